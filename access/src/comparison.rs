@@ -1,0 +1,73 @@
+//! The answer to "what is newly allowed?".
+
+use crate::request::Request;
+use crate::world::{DocumentId, UnknownReason};
+
+/// A statement, by document and by its index from zero.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementRef {
+    /// The document.
+    pub document: DocumentId,
+    /// The statement's index in it, from zero.
+    pub statement: usize,
+}
+
+/// An old statement that all but covered a new region, and what escaped it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The statement.
+    pub statement: StatementRef,
+    /// The dimension that escaped: `principal`, `action`, `resource`, or a condition key.
+    pub escaped: String,
+}
+
+/// A set of requests that were not allowed and now are (or the reverse).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// The set, as the granting statement says it minus what was there.
+    pub set: crate::request::RequestBox,
+    /// One request of it.
+    pub witness: Request,
+    /// The reading of a disputed point under which it is new; `None` when it is new under all of them.
+    pub reading: Option<String>,
+    /// The statement that grants it.
+    pub granted_by: StatementRef,
+    /// The statement of the other side that nearly covered it.
+    pub nearly_covered_by: Option<NearMiss>,
+}
+
+/// Why a comparison, or a part of it, is undecided.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Undecided {
+    /// A whole document is unknown.
+    Document { document: DocumentId, reason: UnknownReason },
+    /// A statement has an unknown element, or one this procedure does not decide.
+    Statement { statement: StatementRef, reason: String },
+    /// The budget is used up.
+    Budget,
+}
+
+/// Is anything newly allowed?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing.
+    #[default]
+    NoNewAccess,
+    /// Something; `Comparison::new` says what.
+    NewAccess,
+    /// Nothing was found, but `Comparison::undecided` says what could not be settled.
+    Undecided,
+}
+
+/// The difference of two worlds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// The verdict; `NewAccess` wins over `Undecided`.
+    pub verdict: Verdict,
+    /// What is newly allowed.
+    pub new: Vec<Region>,
+    /// What no longer is.
+    pub reduced: Vec<Region>,
+    /// What could not be settled; may accompany any verdict but `NoNewAccess`.
+    pub undecided: Vec<Undecided>,
+}

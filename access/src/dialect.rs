@@ -1,0 +1,3 @@
+//! The policy grammars of platforms. A dialect knows its grammar and never a Terraform attribute.
+
+pub mod aws;

@@ -1,0 +1,98 @@
+//! AWS policy documents: statements as written, ready to be compared.
+
+/// What kind of document a text is; it decides which elements it must and must not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyKind {
+    /// Attached to a principal (also boundaries, session policies, service control policies).
+    Identity,
+    /// Attached to a resource.
+    Resource,
+    /// A role's trust policy.
+    Trust,
+}
+
+/// One entry of an element: its text, or a value that is only known after apply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// The text as written.
+    Text(String),
+    /// Not known yet.
+    Unknown,
+}
+
+/// `Allow` or `Deny`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Grants.
+    Allow,
+    /// Takes away.
+    Deny,
+}
+
+/// A list of entries, or all but them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// `Action`, `Resource`: one of these.
+    In(Vec<Item>),
+    /// `NotAction`, `NotResource`: none of these.
+    NotIn(Vec<Item>),
+}
+
+/// One principal entry: its type (`AWS`, `Service`, `Federated`, `CanonicalUser`) and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrincipalItem {
+    /// The type.
+    pub kind: String,
+    /// The text; `*` is anyone.
+    pub value: Item,
+}
+
+/// Who a statement speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principals {
+    /// No such element: an identity policy.
+    Absent,
+    /// `Principal`.
+    In(Vec<PrincipalItem>),
+    /// `NotPrincipal`.
+    NotIn(Vec<PrincipalItem>),
+}
+
+/// One operator on one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// As written: `StringEquals`, `ForAnyValue:StringLike`, `BoolIfExists`.
+    pub operator: String,
+    /// As written: `aws:SourceIp`.
+    pub key: String,
+    /// The values; one of them must match (none of them for negated operators).
+    pub values: Vec<Item>,
+}
+
+/// One statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Its `Sid`, where not empty.
+    pub sid: Option<String>,
+    /// `Effect`.
+    pub effect: Effect,
+    /// `Principal`/`NotPrincipal`.
+    pub principals: Principals,
+    /// `Action`/`NotAction`.
+    pub action: Element,
+    /// `Resource`/`NotResource`; `In(["*"])` where the grammar lets it be absent.
+    pub resource: Element,
+    /// `Condition`, flattened: all must hold.
+    pub conditions: Vec<Condition>,
+}
+
+/// A document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// What kind of document it is.
+    pub kind: PolicyKind,
+    /// `true` from version 2012-10-17 on: `${…}` is a variable and not text.
+    pub variables: bool,
+    /// Its statements, in order.
+    pub statements: Vec<Statement>,
+}

@@ -1,0 +1,21 @@
+//! What a permission means: documents of a platform's policy grammar, sets of requests, the difference of two
+//! worlds, and the sentences that tell it. No I/O, no clock: the same input gives the same answer.
+
+pub mod comparison;
+pub mod dialect;
+pub mod request;
+pub mod scope;
+pub mod settings;
+pub mod words;
+pub mod world;
+
+pub use comparison::{Comparison, NearMiss, Region, StatementRef, Undecided, Verdict};
+pub use request::Request;
+pub use scope::{Answer, Scope};
+pub use settings::{Semantics, Settings};
+pub use world::{Content, Document, DocumentId, Layer, LayerKind, UnknownReason, World};
+
+/// What is allowed in `after` and was not in `before`, and the reverse.
+pub fn compare(_before: &World, _after: &World, _settings: &Settings) -> Comparison {
+    Comparison::default()
+}

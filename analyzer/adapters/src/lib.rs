@@ -1,0 +1,1 @@
+//! What each platform's resource types say, as facts.

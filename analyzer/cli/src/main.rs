@@ -1,0 +1,3 @@
+//! The command nhi.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What the user hands us: plans, sources with spans, settings.

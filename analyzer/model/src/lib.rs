@@ -1,0 +1,1 @@
+//! The analyzer's words: address, origin, place, facts, finding, report.

@@ -1,0 +1,1 @@
+//! What is worth telling: one file and one page a rule.

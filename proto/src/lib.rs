@@ -1,0 +1,1 @@
+//! How Terraform and OpenTofu talk to a provider.

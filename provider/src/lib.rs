@@ -1,0 +1,1 @@
+//! The nhi provider: what we offer in HCL.

@@ -1,0 +1,1 @@
+//! Where declarations live, with an append-only audit chain.

@@ -1,0 +1,1 @@
+//! Everything together: guards of the house, real clients, fixtures.
