@@ -1,1 +1,21 @@
 //! The analyzer's words: address, origin, place, facts, finding, report.
+
+pub mod address;
+pub mod facts;
+pub mod finding;
+pub mod origin;
+pub mod place;
+pub mod report;
+
+pub use address::{Address, Key, Mode, ModuleStep};
+pub use facts::{
+    Credential, Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Delta,
+    DocumentFact, Facts, Inventory, Known, NotUnderstood, Ownership, Platform, Principal, PrincipalId,
+    PrincipalKind,
+};
+pub use finding::{
+    Confidence, Finding, FindingKind, GrantedBy, PrincipalSummary, Related, Severity, TextDiff, ToldRegion,
+};
+pub use origin::{AttributePath, Origin, Step};
+pub use place::{Place, Precision};
+pub use report::{PlanSummary, Report};

@@ -1,0 +1,255 @@
+//! What a plan says, before and after, in words that no platform's attributes reach.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use nhi_access::{DocumentId, World};
+
+use crate::address::Address;
+use crate::origin::{AttributePath, Origin};
+
+/// A value the plan knows, or does not know yet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known<T> {
+    /// Known.
+    Is(T),
+    /// Only known after apply, or masked.
+    Unknown,
+}
+
+/// Where principals live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Platform {
+    /// Amazon Web Services.
+    Aws,
+    /// Google Cloud.
+    Google,
+    /// Azure and Entra ID.
+    Azure,
+    /// Kubernetes.
+    Kubernetes,
+}
+
+/// What a principal is on its platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PrincipalKind {
+    /// Assumed through its trust.
+    Role,
+    /// Holds credentials of its own.
+    User,
+    /// Hands its grants to its members.
+    Group,
+    /// A service account, managed identity or service principal.
+    ServiceAccount,
+}
+
+/// One principal through the whole plan: the same before and after, under a new address or a new name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PrincipalId(pub String);
+
+/// Who owns a principal, as tags or labels say; declarations are joined later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ownership {
+    /// An owner tag with a value that is not empty: its key and value.
+    Tagged { key: String, value: String },
+    /// Tags are known and none names an owner.
+    Untagged,
+    /// The tags are not known.
+    Unknown,
+    /// The type takes no tags (a group).
+    Untaggable,
+}
+
+/// A principal on one side of a change, with everything that decides what it may do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Principal {
+    /// The same on both sides.
+    pub id: PrincipalId,
+    /// Its platform.
+    pub platform: Platform,
+    /// What it is there.
+    pub kind: PrincipalKind,
+    /// Its name there (a role's name, a service account's email), where known.
+    pub name: Known<String>,
+    /// Its ARN or full resource name, where known or derivable.
+    pub arn: Option<String>,
+    /// The account or project it lives in, where known.
+    pub account: Option<String>,
+    /// Where it is declared. `None`: only attachments name it.
+    pub origin: Option<Origin>,
+    /// Its address before a move.
+    pub previous_address: Option<Address>,
+    /// What its tags say of an owner.
+    pub ownership: Ownership,
+    /// The origin of the tags attribute, for findings on ownership.
+    pub tags_origin: Option<Origin>,
+    /// Identity documents (its groups' included), boundary, and control policies.
+    pub world: World,
+    /// A role's trust, as a world of its own.
+    pub trust: Option<World>,
+    /// The groups it is a member of.
+    pub groups: Vec<PrincipalId>,
+}
+
+/// Where a document's text stands, and the text itself for display.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentFact {
+    /// The attribute that holds the text (`policy`, `assume_role_policy`, a data source's `statement`).
+    pub origin: Origin,
+    /// The origin of a statement in it, where it has one of its own (`statement[1]` of a data source); by index.
+    pub statements: Vec<Origin>,
+    /// The text, where it is known and not masked.
+    pub text: Option<String>,
+    /// Other resources that carry it here (the attachment).
+    pub through: Vec<Origin>,
+}
+
+/// A credential that lives until somebody revokes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credential {
+    /// The resource type, as a user knows it.
+    pub kind: String,
+    /// Where it is declared.
+    pub origin: Origin,
+    /// Its platform.
+    pub platform: Platform,
+    /// The principal it speaks for: its name there, where known.
+    pub principal: Known<Option<String>>,
+    /// That principal in these facts, where it is among them.
+    pub principal_id: Option<PrincipalId>,
+    /// When it ends by itself; `Is(None)`: never.
+    pub expires: Known<Option<String>>,
+    /// What to use instead.
+    pub instead: &'static str,
+    /// It belongs to a person (a console password) rather than to a machine.
+    pub human: bool,
+    /// Disabled (an access key with `status = "Inactive"`).
+    pub disabled: bool,
+}
+
+/// A declared owner.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredOwner {
+    /// Its name.
+    pub name: Known<String>,
+    /// Where; `None` when it came from a register.
+    pub origin: Option<Origin>,
+}
+
+/// A declared zone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredZone {
+    /// Its name.
+    pub name: Known<String>,
+    /// The zones it may cross into.
+    pub reaches: Known<Vec<String>>,
+    /// Where; `None` when it came from a register.
+    pub origin: Option<Origin>,
+}
+
+/// A declared identity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredIdentity {
+    /// Its name in the register.
+    pub name: Known<String>,
+    /// Its owner's name.
+    pub owner: Known<Option<String>>,
+    /// 0, 1 or 2.
+    pub tier: Known<Option<u8>>,
+    /// Its zone's name.
+    pub zone: Known<Option<String>>,
+    /// Its platform, as written.
+    pub platform: Known<Option<String>>,
+    /// Its name on the platform (an ARN, a role name, an email), as written; unknown values keep the resource they refer to in `principal_refs`.
+    pub principal: Known<Option<String>>,
+    /// Resources that an unknown `principal` refers to.
+    pub principal_refs: Vec<Address>,
+    /// How many federation entries it has.
+    pub federation: Known<usize>,
+    /// Where; `None` when it came from a register.
+    pub origin: Option<Origin>,
+}
+
+/// A declared exception.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredException {
+    /// Its name.
+    pub name: Known<String>,
+    /// The identity it is for.
+    pub identity: Known<Option<String>>,
+    /// Rule ids it permits.
+    pub rules: Known<Vec<String>>,
+    /// Action globs it permits.
+    pub actions: Known<Vec<String>>,
+    /// Resource globs it permits.
+    pub resources: Known<Vec<String>>,
+    /// Its end. `Is(None)`: it has none.
+    pub expires_at: Known<Option<Timestamp>>,
+    /// It has a `valid_for` that fixes its end at apply.
+    pub valid_for: Known<Option<String>>,
+    /// Its owner.
+    pub owner: Known<Option<String>>,
+    /// Where; `None` when it came from a register.
+    pub origin: Option<Origin>,
+}
+
+/// What the organisation declares, in this plan or in a register.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Declarations {
+    /// Owners.
+    pub owners: Vec<DeclaredOwner>,
+    /// Zones.
+    pub zones: Vec<DeclaredZone>,
+    /// Identities.
+    pub identities: Vec<DeclaredIdentity>,
+    /// Exceptions.
+    pub exceptions: Vec<DeclaredException>,
+}
+
+/// One side of a change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Principals by id.
+    pub principals: BTreeMap<PrincipalId, Principal>,
+    /// Every document that a world names.
+    pub documents: BTreeMap<DocumentId, DocumentFact>,
+    /// Static credentials.
+    pub credentials: Vec<Credential>,
+    /// Declarations made in the plan.
+    pub declarations: Declarations,
+}
+
+/// Two sides.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Delta {
+    /// Before.
+    pub before: Facts,
+    /// After.
+    pub after: Facts,
+}
+
+/// A part that no adapter reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotUnderstood {
+    /// The resource.
+    pub address: String,
+    /// The part of it.
+    pub attribute: AttributePath,
+    /// Why.
+    pub reason: String,
+    /// Its type can carry a grant and the plan changes it: an undecided finding is due.
+    pub may_grant: bool,
+    /// Where, when the address could be read.
+    pub origin: Option<Origin>,
+}
+
+/// Everything the adapters read out of a plan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inventory {
+    /// The planned change: refreshed state before, plan after.
+    pub planned: Delta,
+    /// Drift: last recorded state before, refreshed state after. `None`: the plan shows none.
+    pub drift: Option<Delta>,
+    /// Parts no adapter reads.
+    pub not_understood: Vec<NotUnderstood>,
+}
