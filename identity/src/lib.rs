@@ -1,1 +1,31 @@
-//! What an organisation declares about its non-human identities, and the rules that obeys.
+//! What an organisation declares about its non-human identities, and the rules these declarations obey.
+//! No I/O and no clock: what depends on time takes the time as a parameter.
+
+mod check;
+pub mod exception;
+pub mod federation;
+pub mod field;
+pub mod identity;
+pub mod moment;
+pub mod name;
+pub mod owner;
+pub mod period;
+pub mod surroundings;
+pub mod violation;
+pub mod zone;
+
+pub use exception::{End, Exception, ExceptionDraft, Permits, PermitsDraft, Status};
+pub use federation::{Federation, FederationDraft, Workload};
+pub use field::Field;
+pub use identity::{Identity, IdentityDraft, Kind, Tier};
+pub use jiff::Timestamp;
+pub use moment::{Moment, MomentError};
+pub use name::{Name, NameError};
+pub use owner::{Owner, OwnerDraft};
+pub use period::{Period, PeriodError};
+pub use surroundings::{Holder, Surroundings};
+pub use violation::{AttributePath, Step, Violation};
+pub use zone::{Zone, ZoneDraft};
+
+/// Labels: free keys and values, sorted by key.
+pub type Labels = std::collections::BTreeMap<String, String>;

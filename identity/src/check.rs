@@ -1,0 +1,253 @@
+//! Reads drafts field by field and collects what is wrong, so that one run tells everything.
+
+use std::collections::BTreeSet;
+
+use crate::Labels;
+use crate::field::Field;
+use crate::moment::{self, Moment};
+use crate::name::{self, Name};
+use crate::period::{self, Period};
+use crate::violation::{AttributePath, Violation};
+
+/// A set or list on its way: its elements may be unknown each on their own.
+pub(crate) type Fields = Field<Vec<Field<String>>>;
+
+/// A map on its way.
+pub(crate) type FieldMap = Field<Vec<(String, Field<String>)>>;
+
+const LONGEST_LINE: usize = 2048;
+const LONGEST_TEXT: usize = 16_384;
+
+/// Collects violations. Each reading method answers `None` when there is no usable value: absent where one is
+/// required, unknown, or wrong. Where absence is fine, the answer is `Some(None)`.
+#[derive(Debug, Default)]
+pub(crate) struct Check {
+    pub(crate) violations: Vec<Violation>,
+    unknown: Vec<AttributePath>,
+}
+
+impl Check {
+    /// The declaration, unless something is wrong or still unknown.
+    pub(crate) fn finish<T>(mut self, declaration: Option<T>) -> Result<T, Vec<Violation>> {
+        for path in std::mem::take(&mut self.unknown) {
+            self.refuse(
+                &path,
+                "its value is not known yet",
+                "A declaration is kept only when every value of it is known.",
+            );
+        }
+        match declaration {
+            Some(declaration) if self.violations.is_empty() => Ok(declaration),
+            _ => Err(self.violations),
+        }
+    }
+
+    pub(crate) fn refuse(
+        &mut self,
+        path: &AttributePath,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.violations.push(Violation {
+            path: path.clone(),
+            problem: problem.into(),
+            remedy: remedy.into(),
+        });
+    }
+
+    /// The known value; an absent one is a violation.
+    pub(crate) fn required<'a, T>(&mut self, path: &AttributePath, field: &'a Field<T>) -> Option<&'a T> {
+        if matches!(field, Field::Absent) {
+            self.refuse(path, "a value is required here", "Set this attribute.");
+        }
+        self.optional(path, field).flatten()
+    }
+
+    /// `None` when unknown; `Some(None)` when absent.
+    #[expect(clippy::option_option, reason = "unknown and absent are different answers")]
+    pub(crate) fn optional<'a, T>(
+        &mut self,
+        path: &AttributePath,
+        field: &'a Field<T>,
+    ) -> Option<Option<&'a T>> {
+        match field {
+            Field::Absent => Some(None),
+            Field::Is(value) => Some(Some(value)),
+            Field::Unknown => {
+                self.unknown.push(path.clone());
+                None
+            }
+        }
+    }
+
+    pub(crate) fn name(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Name> {
+        let text = self.required(path, field)?;
+        self.read(path, Name::new(text), name::RULE)
+    }
+
+    #[expect(clippy::option_option, reason = "wrong or unknown, and absent, are different answers")]
+    pub(crate) fn optional_name(
+        &mut self,
+        path: &AttributePath,
+        field: &Field<String>,
+    ) -> Option<Option<Name>> {
+        match self.optional(path, field)? {
+            Some(text) => self.read(path, Name::new(text), name::RULE).map(Some),
+            None => Some(None),
+        }
+    }
+
+    #[expect(clippy::option_option, reason = "wrong or unknown, and absent, are different answers")]
+    pub(crate) fn period(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Option<Period>> {
+        match self.optional(path, field)? {
+            Some(text) => self.read(path, Period::parse(text), period::RULE).map(Some),
+            None => Some(None),
+        }
+    }
+
+    #[expect(clippy::option_option, reason = "wrong or unknown, and absent, are different answers")]
+    pub(crate) fn moment(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Option<Moment>> {
+        match self.optional(path, field)? {
+            Some(text) => self.read(path, Moment::parse(text), moment::RULE).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// One line of text that must be there.
+    pub(crate) fn line(&mut self, path: &AttributePath, field: &Field<String>) -> Option<String> {
+        let text = self.required(path, field)?;
+        self.checked_line(path, text)
+    }
+
+    /// One line of text.
+    #[expect(clippy::option_option, reason = "wrong or unknown, and absent, are different answers")]
+    pub(crate) fn optional_line(
+        &mut self,
+        path: &AttributePath,
+        field: &Field<String>,
+    ) -> Option<Option<String>> {
+        match self.optional(path, field)? {
+            Some(text) => self.checked_line(path, text).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// Text of any number of lines.
+    #[expect(clippy::option_option, reason = "wrong or unknown, and absent, are different answers")]
+    pub(crate) fn optional_text(
+        &mut self,
+        path: &AttributePath,
+        field: &Field<String>,
+    ) -> Option<Option<String>> {
+        match self.optional(path, field)? {
+            Some(text) => self.checked_text(path, text).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// Text of any number of lines that must be there.
+    pub(crate) fn text(&mut self, path: &AttributePath, field: &Field<String>) -> Option<String> {
+        let text = self.required(path, field)?;
+        self.checked_text(path, text)
+    }
+
+    /// A set with at least one element, each one line of text.
+    pub(crate) fn filled_set(&mut self, path: &AttributePath, field: &Fields) -> Option<BTreeSet<String>> {
+        let elements = self.required(path, field)?;
+        if elements.is_empty() {
+            self.refuse(path, "at least one element is required here", "Name at least one.");
+            return None;
+        }
+        self.elements(path, elements)
+    }
+
+    /// A set, empty when absent.
+    pub(crate) fn set(&mut self, path: &AttributePath, field: &Fields) -> Option<BTreeSet<String>> {
+        match self.optional(path, field)? {
+            Some(elements) => self.elements(path, elements),
+            None => Some(BTreeSet::new()),
+        }
+    }
+
+    /// A set of names, empty when absent.
+    pub(crate) fn names(&mut self, path: &AttributePath, field: &Fields) -> Option<BTreeSet<Name>> {
+        let texts = self.set(path, field)?;
+        let count = texts.len();
+        let names: BTreeSet<Name> =
+            texts.iter().filter_map(|text| self.read(path, Name::new(text), name::RULE)).collect();
+        (names.len() == count).then_some(names)
+    }
+
+    pub(crate) fn labels(&mut self, path: &AttributePath, field: &FieldMap) -> Option<Labels> {
+        let Some(pairs) = self.optional(path, field)? else { return Some(Labels::new()) };
+        let mut labels = Labels::new();
+        for (key, value) in pairs {
+            let at = path.key(key);
+            let key = self.checked_line(&at, key);
+            // A label's value may be empty: the key alone can be the statement.
+            let value = self.optional(&at, value).map(|text| text.cloned().unwrap_or_default());
+            if let (Some(key), Some(value)) = (key, value) {
+                labels.insert(key, value);
+            }
+        }
+        (labels.len() == pairs.len()).then_some(labels)
+    }
+
+    fn elements(&mut self, path: &AttributePath, elements: &[Field<String>]) -> Option<BTreeSet<String>> {
+        let read: Vec<Option<String>> = elements.iter().map(|element| self.line(path, element)).collect();
+        read.into_iter().collect()
+    }
+
+    fn read<T, E: std::fmt::Display>(
+        &mut self,
+        path: &AttributePath,
+        value: Result<T, E>,
+        rule: &str,
+    ) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.refuse(path, error.to_string(), rule);
+                None
+            }
+        }
+    }
+
+    fn checked_line(&mut self, path: &AttributePath, text: &str) -> Option<String> {
+        let problem = if text.trim().is_empty() {
+            "the text is empty".to_owned()
+        } else if text.trim() != text {
+            format!("{text:?} begins or ends with blanks")
+        } else if text.chars().any(char::is_control) {
+            format!("{text:?} holds a line break or another control character")
+        } else if text.chars().count() > LONGEST_LINE {
+            format!("the text is longer than {LONGEST_LINE} characters")
+        } else {
+            return Some(text.to_owned());
+        };
+        self.refuse(
+            path,
+            problem,
+            "Write one line of text without blanks around it, or leave the attribute out.",
+        );
+        None
+    }
+
+    fn checked_text(&mut self, path: &AttributePath, text: &str) -> Option<String> {
+        let problem = if text.trim().is_empty() {
+            "the text is empty".to_owned()
+        } else if text.chars().any(|character| character.is_control() && !"\n\r\t".contains(character)) {
+            "the text holds a control character".to_owned()
+        } else if text.chars().count() > LONGEST_TEXT {
+            format!("the text is longer than {LONGEST_TEXT} characters")
+        } else {
+            return Some(text.to_owned());
+        };
+        self.refuse(
+            path,
+            problem,
+            "Write a sentence that a colleague understands, or leave the attribute out.",
+        );
+        None
+    }
+}

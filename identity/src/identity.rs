@@ -1,0 +1,313 @@
+//! A non-human identity: what it is, who answers for it, where it lives and how it proves itself.
+
+use std::fmt;
+
+use crate::Labels;
+use crate::check::{Check, FieldMap};
+use crate::federation::{Federation, FederationDraft};
+use crate::field::Field;
+use crate::name::Name;
+use crate::period::Period;
+use crate::surroundings::Surroundings;
+use crate::violation::{AttributePath, Violation};
+
+/// What kind of actor an identity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Runs pipelines.
+    CiRunner,
+    /// Trains a model.
+    TrainingJob,
+    /// Answers requests with a model.
+    InferenceService,
+    /// Acts on its own with tools.
+    Agent,
+    /// Moves data between systems.
+    Connector,
+    /// Starts the work of others.
+    Scheduler,
+    /// One service of many.
+    Microservice,
+    /// A platform's service account.
+    ServiceAccount,
+    /// A service in a Kerberos realm.
+    KerberosPrincipal,
+    /// Runs the platform itself.
+    ControlPlane,
+    /// A machine.
+    Node,
+    /// Kept for emergencies.
+    BreakGlass,
+}
+
+impl Kind {
+    /// Every kind, as users write them.
+    pub const ALL: [(&'static str, Self); 12] = [
+        ("ci_runner", Self::CiRunner),
+        ("training_job", Self::TrainingJob),
+        ("inference_service", Self::InferenceService),
+        ("agent", Self::Agent),
+        ("connector", Self::Connector),
+        ("scheduler", Self::Scheduler),
+        ("microservice", Self::Microservice),
+        ("service_account", Self::ServiceAccount),
+        ("kerberos_principal", Self::KerberosPrincipal),
+        ("control_plane", Self::ControlPlane),
+        ("node", Self::Node),
+        ("break_glass", Self::BreakGlass),
+    ];
+
+    /// Reads the user's word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(word, _)| *word == text).map(|(_, kind)| kind)
+    }
+
+    /// The user's word.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How much harm an identity can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// Tier 0: controls production.
+    Control,
+    /// Tier 1: touches production data.
+    Data,
+    /// Tier 2: non-production.
+    NonProduction,
+}
+
+impl Tier {
+    /// Reads the number.
+    pub fn from_level(level: i64) -> Option<Self> {
+        match level {
+            0 => Some(Self::Control),
+            1 => Some(Self::Data),
+            2 => Some(Self::NonProduction),
+            _ => None,
+        }
+    }
+
+    /// The number.
+    pub fn level(self) -> u8 {
+        match self {
+            Self::Control => 0,
+            Self::Data => 1,
+            Self::NonProduction => 2,
+        }
+    }
+
+    /// Tiers 0 and 1.
+    pub fn is_production(self) -> bool {
+        self != Self::NonProduction
+    }
+}
+
+/// A non-human identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// What exceptions refer to.
+    pub name: Name,
+    /// What it is.
+    pub kind: Kind,
+    /// Who answers for it: the name of an owner.
+    pub owner: Option<Name>,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// The environment it works in.
+    pub environment: Option<String>,
+    /// How much harm it can do.
+    pub tier: Tier,
+    /// The zone it stays in: the name of a zone.
+    pub zone: Option<Name>,
+    /// The platform it acts on (`aws`, `google`, `azure`, `kubernetes`, …).
+    pub platform: Option<String>,
+    /// Its name there (an ARN, an email address, a subject).
+    pub principal: Option<String>,
+    /// Whose tokens it presents.
+    pub federation: Vec<Federation>,
+    /// How often somebody looks at it again.
+    pub review_period: Option<Period>,
+    /// Free labels.
+    pub labels: Labels,
+}
+
+/// An identity on its way: values may be absent, unknown or wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdentityDraft {
+    /// See [`Identity::name`].
+    pub name: Field<String>,
+    /// See [`Identity::kind`].
+    pub kind: Field<String>,
+    /// See [`Identity::owner`].
+    pub owner: Field<String>,
+    /// See [`Identity::purpose`].
+    pub purpose: Field<String>,
+    /// See [`Identity::environment`].
+    pub environment: Field<String>,
+    /// See [`Identity::tier`]. A number that is no whole number is told as its text.
+    pub tier: Field<Result<i64, String>>,
+    /// See [`Identity::zone`].
+    pub zone: Field<String>,
+    /// See [`Identity::platform`].
+    pub platform: Field<String>,
+    /// See [`Identity::principal`].
+    pub principal: Field<String>,
+    /// See [`Identity::federation`].
+    pub federation: Field<Vec<Field<FederationDraft>>>,
+    /// See [`Identity::review_period`].
+    pub review_period: Field<String>,
+    /// See [`Identity::labels`].
+    pub labels: FieldMap,
+}
+
+impl IdentityDraft {
+    /// What is wrong with what is known.
+    pub fn violations(&self) -> Vec<Violation> {
+        let mut check = Check::default();
+        self.read(&mut check);
+        check.violations
+    }
+
+    /// The identity; or what is wrong with it, values that are not known yet included.
+    pub fn declare(&self) -> Result<Identity, Vec<Violation>> {
+        let mut check = Check::default();
+        let identity = self.read(&mut check);
+        check.finish(identity)
+    }
+
+    fn read(&self, check: &mut Check) -> Option<Identity> {
+        let at = AttributePath::of;
+        let name = check.name(&at("name"), &self.name);
+        let kind = self.kind(check);
+        let owner = check.optional_name(&at("owner"), &self.owner);
+        let purpose = check.optional_text(&at("purpose"), &self.purpose);
+        let environment = check.optional_line(&at("environment"), &self.environment);
+        let tier = self.tier(check);
+        let zone = check.optional_name(&at("zone"), &self.zone);
+        let platform = check.optional_line(&at("platform"), &self.platform);
+        let principal = check.optional_line(&at("principal"), &self.principal);
+        let federation = self.federation(check);
+        let review_period = check.period(&at("review_period"), &self.review_period);
+        let labels = check.labels(&at("labels"), &self.labels);
+        Some(Identity {
+            name: name?,
+            kind: kind?,
+            owner: owner?,
+            purpose: purpose?,
+            environment: environment?,
+            tier: tier?,
+            zone: zone?,
+            platform: platform?,
+            principal: principal?,
+            federation: federation?,
+            review_period: review_period?,
+            labels: labels?,
+        })
+    }
+
+    fn kind(&self, check: &mut Check) -> Option<Kind> {
+        let at = AttributePath::of("kind");
+        let text = check.required(&at, &self.kind)?;
+        let kind = Kind::parse(text);
+        if kind.is_none() {
+            let words: Vec<String> = Kind::ALL.iter().map(|(word, _)| format!("`{word}`")).collect();
+            check.refuse(
+                &at,
+                format!("{text:?} is not a kind of identity"),
+                format!("Write one of {}.", words.join(", ")),
+            );
+        }
+        kind
+    }
+
+    fn tier(&self, check: &mut Check) -> Option<Tier> {
+        let at = AttributePath::of("tier");
+        let level = check.required(&at, &self.tier)?;
+        let tier = level.as_ref().ok().and_then(|level| Tier::from_level(*level));
+        if tier.is_none() {
+            let text = level.as_ref().map_or_else(Clone::clone, ToString::to_string);
+            check.refuse(
+                &at,
+                format!("{text} is not a tier"),
+                "Write 0 (controls production), 1 (touches production data) or 2 (non-production).",
+            );
+        }
+        tier
+    }
+
+    fn federation(&self, check: &mut Check) -> Option<Vec<Federation>> {
+        let at = AttributePath::of("federation");
+        let Some(entries) = check.optional(&at, &self.federation)? else { return Some(Vec::new()) };
+        let read: Vec<Option<Federation>> = entries
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| {
+                let path = at.index(index);
+                check.required(&path, entry)?.read(check, &path)
+            })
+            .collect();
+        read.into_iter().collect()
+    }
+}
+
+impl Identity {
+    /// What it breaks among the declarations around it: an owner or zone that nobody declared, no owner in
+    /// production, a principal that another workspace declares.
+    pub fn violations(&self, around: &Surroundings) -> Vec<Violation> {
+        let mut check = Check::default();
+        match &self.owner {
+            Some(owner) => around.require_owner(&mut check, owner),
+            None if self.tier.is_production() => check.refuse(
+                &AttributePath::of("owner"),
+                format!("an identity of tier {} needs an owner", self.tier.level()),
+                "Tiers 0 and 1 reach production: name an `nhi_owner`, or set `default_owner` on the provider.",
+            ),
+            None => {}
+        }
+        if let Some(zone) = self.zone.as_ref().filter(|zone| !around.zones.contains(*zone)) {
+            check.refuse(
+                &AttributePath::of("zone"),
+                format!("no zone {:?} is declared", zone.as_str()),
+                "Declare an `nhi_zone` of this name and refer to it (`zone = nhi_zone.NAME.name`), so that Terraform \
+                 creates it first.",
+            );
+        }
+        for holder in &around.holders {
+            check.refuse(
+                &AttributePath::of("principal"),
+                format!(
+                    "{:?} is the principal of {:?} in workspace {:?} already",
+                    self.principal.as_deref().unwrap_or_default(),
+                    holder.identity.as_str(),
+                    holder.workspace
+                ),
+                "One principal is declared in one workspace: remove one of the two declarations, or correct the \
+                 principal.",
+            );
+        }
+        check.violations
+    }
+
+    /// What is allowed, and yet worth a warning: tier 0 or 1 without federation.
+    pub fn warnings(&self) -> Vec<Violation> {
+        let mut check = Check::default();
+        if self.tier.is_production() && self.federation.is_empty() {
+            check.refuse(
+                &AttributePath::of("federation"),
+                format!("an identity of tier {} without federation", self.tier.level()),
+                "It has to hold a secret that lives until somebody revokes it. Name the issuer, audiences and subject \
+                 whose tokens it presents instead.",
+            );
+        }
+        check.violations
+    }
+}
