@@ -1,10 +1,14 @@
 //! What the user hands us: plans, sources with spans, settings.
 
 pub mod configuration;
+pub mod locate;
 pub mod plan;
 pub mod settings;
+pub mod sources;
 pub mod value;
 
+pub use locate::{Locator, SourceNote};
 pub use plan::{Actions, Change, Plan, PlanError};
-pub use settings::Settings;
+pub use settings::{Settings, SettingsError};
+pub use sources::{MemorySources, ModuleRecord, PlanZip, PlanZipError, SourceError, Sources};
 pub use value::{Masked, Value};

@@ -1,0 +1,47 @@
+//! Byte offsets to lines and columns: the one place where positions count from one.
+
+use super::tree::Span;
+
+/// A file's text and where its lines begin.
+pub(super) struct Text {
+    pub(super) text: String,
+    starts: Vec<usize>,
+}
+
+/// Lines and columns of a span, from one; columns count characters, the end is past the last one.
+pub(super) struct Position {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) end_line: usize,
+    pub(super) end_column: usize,
+}
+
+impl Text {
+    pub(super) fn new(text: String) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(breaks).collect();
+        Self { text, starts }
+    }
+
+    pub(super) fn position(&self, span: &Span) -> Position {
+        // Some spans reach over the white space that follows.
+        let kept = self.text.get(span.clone()).map_or(0, |inside| inside.trim_end().len());
+        let (line, column) = self.line_and_column(span.start);
+        let (end_line, end_column) = self.line_and_column(span.start + kept);
+        Position { line, column, end_line, end_column }
+    }
+
+    /// A line without its end, counted from one.
+    pub(super) fn line(&self, line: usize) -> Option<&str> {
+        let start = *self.starts.get(line.checked_sub(1)?)?;
+        let end = self.starts.get(line).copied().unwrap_or(self.text.len());
+        Some(self.text.get(start..end)?.trim_end_matches(['\n', '\r']))
+    }
+
+    fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.get(start..offset).map_or(0, |before| before.chars().count());
+        (line, before + 1)
+    }
+}

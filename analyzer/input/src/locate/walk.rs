@@ -1,0 +1,203 @@
+//! From an attribute path to the smallest expression that surely holds it.
+
+use nhi_analyzer_model::{Origin, Precision, Step};
+
+use super::module::{Found, Located, Module};
+use super::tree::{Attribute, Block, Entry, Item, Kind, Node};
+
+/// Attributes whose order is that of the configuration; all others may be sets, whose order is the provider's.
+const ORDERED: [&str; 4] = ["statement", "Statement", "federation", "container"];
+
+/// Definitions that lead to definitions are followed no longer than this.
+const LONGEST_TRAIL: usize = 16;
+
+/// How far a path could be followed.
+pub(super) struct Reached<'m> {
+    pub(super) found: Found,
+    /// The expression at the end of the path, if all of it could be followed.
+    pub(super) value: Option<Located<&'m Node>>,
+}
+
+/// The best place for an origin in its module; `None` when the resource is not written there.
+pub(super) fn attribute(module: &Module, origin: &Origin) -> Option<Found> {
+    reach(module, origin).map(|reached| reached.found)
+}
+
+/// Follows an origin's path as far as it is written out.
+pub(super) fn reach<'m>(module: &'m Module, origin: &Origin) -> Option<Reached<'m>> {
+    let address = &origin.address;
+    let blocks = module.resource(address.mode, &address.kind, &address.name);
+    let first = blocks.first()?;
+    let header = Found { file: first.file, span: first.it.header.clone(), precision: Precision::Block };
+    Some(in_blocks(module, &blocks, &origin.attribute.0, header))
+}
+
+/// `fallback` is the answer when the blocks do not hold the first step.
+fn in_blocks<'m>(
+    module: &'m Module,
+    blocks: &[Located<&'m Block>],
+    path: &[Step],
+    fallback: Found,
+) -> Reached<'m> {
+    let Some((Step::Name(name), rest)) = path.split_first() else {
+        return Reached { found: fallback, value: None };
+    };
+    match member(blocks, name).or_else(|| untagged(name).and_then(|name| member(blocks, name))) {
+        Some(Member::Attribute(attribute)) => {
+            let (file, it) = (attribute.file, attribute.it);
+            let found = Found { file, span: it.span.clone(), precision: Precision::Attribute };
+            in_value(module, Located { file, it: &it.value }, (name, rest), found)
+        }
+        Some(Member::Blocks { written, sure, dynamic }) => {
+            let (index, deeper) = match rest.split_first() {
+                Some((Step::Index(index), deeper)) => (*index, deeper),
+                _ => (0, rest),
+            };
+            let ordered = ORDERED.contains(&name.as_str()) || (written.len() == 1 && dynamic.is_none());
+            if let Some(block) = written.get(index).filter(|_| ordered && index < sure) {
+                let whole = deeper.is_empty();
+                let precision = if whole { Precision::Exact } else { Precision::Attribute };
+                let span = if whole { &block.it.span } else { &block.it.header };
+                let found = Found { file: block.file, span: span.clone(), precision };
+                return in_blocks(module, &[Located { file: block.file, it: block.it }], deeper, found);
+            }
+            let only = dynamic.filter(|_| written.is_empty());
+            let found = only.map_or(fallback, |block| Found {
+                file: block.file,
+                span: block.it.header.clone(),
+                precision: Precision::Attribute,
+            });
+            Reached { found, value: None }
+        }
+        None => Reached { found: fallback, value: None },
+    }
+}
+
+/// `tags_all` is `tags` with the provider's own; only `tags` is ever written in a resource.
+fn untagged(name: &str) -> Option<&'static str> {
+    (name == "tags_all").then_some("tags")
+}
+
+enum Member<'m> {
+    Attribute(Located<&'m Attribute>),
+    Blocks {
+        written: Vec<Located<&'m Block>>,
+        /// So many of them stand before any `dynamic` block, and so have the index they seem to have.
+        sure: usize,
+        dynamic: Option<Located<&'m Block>>,
+    },
+}
+
+/// What the last block that writes `name` says of it: an override replaces, it does not add.
+fn member<'m>(blocks: &[Located<&'m Block>], name: &str) -> Option<Member<'m>> {
+    blocks.iter().rev().find_map(|block| {
+        let file = block.file;
+        if let Some(attribute) = block.it.attribute(name) {
+            return Some(Member::Attribute(Located { file, it: attribute }));
+        }
+        let mut written = Vec::new();
+        let mut sure = None;
+        let mut dynamic = None;
+        for item in &block.it.items {
+            match item {
+                Item::Block(inner) if inner.kind == name => written.push(Located { file, it: inner }),
+                Item::Block(inner) if inner.kind == "dynamic" && inner.labels.iter().eq([name]) => {
+                    sure = sure.or(Some(written.len()));
+                    dynamic = dynamic.or(Some(Located { file, it: inner }));
+                }
+                _ => {}
+            }
+        }
+        let sure = sure.unwrap_or(written.len());
+        (!written.is_empty() || dynamic.is_some()).then_some(Member::Blocks { written, sure, dynamic })
+    })
+}
+
+/// Follows `path` into an expression; `name` is the attribute it belongs to.
+fn in_value<'m>(
+    module: &'m Module,
+    value: Located<&'m Node>,
+    (name, path): (&str, &[Step]),
+    mut found: Found,
+) -> Reached<'m> {
+    let mut value = value;
+    let mut ordered = ORDERED.contains(&name);
+    for step in path {
+        let here = open(module, value);
+        let next = match (step, &here.it.kind) {
+            (Step::Name(key), _) => {
+                ordered = ORDERED.contains(&key.as_str());
+                entry(module, &here, key).map(|entry| {
+                    let (file, entry) = (entry.file, entry.it);
+                    found = Found { file, span: entry.span.clone(), precision: Precision::Exact };
+                    Located { file, it: &entry.value }
+                })
+            }
+            // The JSON form writes a single block as an object and several as a list.
+            (Step::Index(0), Kind::Object(_)) => {
+                found = Found { file: here.file, span: here.it.span.clone(), precision: Precision::Exact };
+                Some(Located { file: here.file, it: here.it })
+            }
+            (Step::Index(index), Kind::List(list)) if ordered || list.len() == 1 => {
+                list.get(*index).map(|item| {
+                    found = Found { file: here.file, span: item.span.clone(), precision: Precision::Exact };
+                    Located { file: here.file, it: item }
+                })
+            }
+            _ => None,
+        };
+        match next {
+            Some(next) => value = next,
+            None => return Reached { found, value: None },
+        }
+    }
+    Reached { found, value: Some(value) }
+}
+
+/// The expression itself, behind names of locals and behind `jsonencode`.
+pub(super) fn open<'m>(module: &'m Module, value: Located<&'m Node>) -> Located<&'m Node> {
+    let mut value = value;
+    for _ in 0..LONGEST_TRAIL {
+        let next = match &value.it.kind {
+            Kind::Reference(names) => match names.as_slice() {
+                [first, name] if first == "local" => module.local(name),
+                _ => None,
+            },
+            Kind::Call { name, arguments } if name == "jsonencode" => {
+                arguments.first().map(|it| Located { file: value.file, it })
+            }
+            _ => None,
+        };
+        match next {
+            Some(next) => value = next,
+            None => break,
+        }
+    }
+    value
+}
+
+/// An object's entry, the last of that name; in `merge`, that of the last object that has it.
+pub(super) fn entry<'m>(
+    module: &'m Module,
+    value: &Located<&'m Node>,
+    key: &str,
+) -> Option<Located<&'m Entry>> {
+    let mut waiting = vec![Located { file: value.file, it: value.it }];
+    // `merge` may lead through locals back to itself in a configuration that never worked.
+    for _ in 0..LONGEST_TRAIL * LONGEST_TRAIL {
+        let here = waiting.pop()?;
+        match &here.it.kind {
+            Kind::Object(entries) => {
+                let same = |entry: &&Entry| entry.key.as_deref() == Some(key);
+                if let Some(it) = entries.iter().rev().find(same) {
+                    return Some(Located { file: here.file, it });
+                }
+            }
+            Kind::Call { name, arguments } if name == "merge" => {
+                waiting.extend(arguments.iter().map(|it| open(module, Located { file: here.file, it })));
+            }
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,7 @@
+module "inner" {
+  source = "./modules/inner"
+}
+
+resource "aws_iam_role" "r" {
+  name = "r"
+}

@@ -1,0 +1,4 @@
+moved {
+  from = aws_iam_user.before
+  to   = aws_iam_user.after
+}

@@ -1,0 +1,7 @@
+resource "aws_iam_role" "app" {
+  name        = "app"
+  description = "first"
+  inline_policy {
+    name = "first"
+  }
+}
