@@ -1,1 +1,25 @@
-//! How Terraform and OpenTofu talk to a provider.
+//! How Terraform and OpenTofu talk to a provider: wire types, handshake, mutual TLS, values, schemas,
+//! and the typed traits a provider is written against.
+//!
+//! A provider implements [`Provider`] and one [`Resource`] for each kind of thing it manages. Nothing of
+//! the wire passes these traits: they see [`Value`]s, [`Diagnostics`] and their own Rust types.
+
+mod call;
+mod diagnostics;
+mod erased;
+mod fields;
+mod path;
+mod plan;
+mod provider;
+mod resource;
+pub mod schema;
+pub mod value;
+
+pub use call::{Answer, Call, Cancellation, Failure, Private, Stored};
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use fields::{Field, Fields, FromValue, Object, ToValue};
+pub use path::{Path, Step};
+pub use plan::Plan;
+pub use provider::{Configure, Provider, Resources};
+pub use resource::{Checked, Create, OldState, Resource, Update};
+pub use value::{Type, Value};

@@ -1,0 +1,98 @@
+//! The plan of a create or an update: what Terraform proposes, what the provider decides, what is sent back.
+
+mod check;
+mod engine;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use check::{contradiction, unfaithful};
+pub(crate) use engine::{propose, settle};
+
+use crate::call::Private;
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::fields::{Fields, ToValue};
+use crate::path::Path;
+use crate::value::Value;
+
+/// The attributes of an object at the root.
+pub(crate) type Attributes = BTreeMap<String, Value>;
+
+/// A plan in the making.
+///
+/// When the provider sees it, defaults are filled in, computed attributes of a new object are unknown,
+/// and those of an existing one still hold what they held. What the provider [sets](Plan::set) stays as
+/// it is; other computed attributes become unknown if anything changes, unless they are lasting.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) prior: Option<Attributes>,
+    pub(crate) config: Attributes,
+    pub(crate) planned: Attributes,
+    pub(crate) private: Private,
+    decided: BTreeSet<String>,
+    replaced: BTreeSet<Path>,
+}
+
+impl Plan {
+    pub(crate) fn new(prior: Option<Attributes>, config: Attributes, planned: Attributes) -> Self {
+        Self {
+            prior,
+            config,
+            planned,
+            private: Private::none(),
+            decided: BTreeSet::new(),
+            replaced: BTreeSet::new(),
+        }
+    }
+
+    /// The object as it was last seen; `None` when it is to be made.
+    pub fn prior(&self) -> Option<Fields<'_>> {
+        self.prior.as_ref().map(Fields::at_root)
+    }
+
+    /// The configuration, in which values of other resources may still be unknown.
+    pub fn config(&self) -> Fields<'_> {
+        Fields::at_root(&self.config)
+    }
+
+    /// The object as planned so far.
+    pub fn planned(&self) -> Fields<'_> {
+        Fields::at_root(&self.planned)
+    }
+
+    /// Whether the object is to be made.
+    pub fn is_create(&self) -> bool {
+        self.prior.is_none()
+    }
+
+    /// The bytes beside the object: those of the state at first, those of the plan in the end.
+    ///
+    /// When the object is replaced, the plan of the new one may see what the plan of the old one left.
+    pub fn private(&self) -> &Private {
+        &self.private
+    }
+
+    /// Leaves these bytes for the apply.
+    pub fn set_private(&mut self, private: Private) {
+        self.private = private;
+    }
+
+    /// Decides a computed attribute. What the configuration gives cannot be changed.
+    pub fn set(&mut self, name: &str, value: &(impl ToValue + ?Sized)) -> Result<(), Diagnostics> {
+        let value = value.to_value();
+        let Some(slot) = self.planned.get_mut(name) else {
+            return Err(Diagnostic::internal(format!("The schema has no attribute `{name}`.")).into());
+        };
+        if self.config.get(name).is_some_and(|given| !given.is_null() && *given != value) {
+            let detail = "The provider planned another value than the configured one.";
+            return Err(Diagnostic::internal(detail).at(Path::of(name)).into());
+        }
+        *slot = value;
+        self.decided.insert(name.to_owned());
+        Ok(())
+    }
+
+    /// Demands that the object is made anew because of `path`, if its value changes.
+    pub fn require_replace(&mut self, path: Path) {
+        self.replaced.insert(path);
+    }
+}

@@ -1,0 +1,77 @@
+//! The typed side of a provider: its configuration and the list of what it offers.
+
+use crate::call::{Answer, Cancellation};
+use crate::diagnostics::Diagnostics;
+use crate::erased::{AnyResource, Typed};
+use crate::fields::Fields;
+use crate::resource::{Checked, Resource};
+use crate::schema::Schema;
+
+/// A provider, as Terraform sees it.
+///
+/// Every kind of thing it offers is one list here; data sources and functions will be further lists.
+pub trait Provider: Send + Sync + 'static {
+    /// What configuring makes and all calls share: connections, defaults.
+    type Context: Send + Sync + 'static;
+
+    /// The short source address, `namespace/type`; cores complete it with their default host.
+    fn address(&self) -> &'static str;
+
+    /// The shape of the provider block.
+    fn schema(&self) -> Schema;
+
+    /// Checks the provider block, in which anything may still be unknown.
+    fn validate(&self, config: &Fields<'_>) -> Checked {
+        let _ = config;
+        Ok(Diagnostics::none())
+    }
+
+    /// Prepares for work. May be called several times in one process; the last answer counts.
+    fn configure(
+        &self,
+        config: &Fields<'_>,
+        request: &Configure,
+    ) -> Result<Answer<Self::Context>, Diagnostics>;
+
+    /// The managed resources.
+    fn resources(&self) -> Resources<Self::Context>;
+}
+
+/// What surrounds [`Provider::configure`].
+#[derive(Debug, Clone)]
+pub struct Configure {
+    /// Version of the core that asks, `1.11.4` for example.
+    pub terraform_version: String,
+    /// How to learn that the user has asked Terraform to stop.
+    pub cancellation: Cancellation,
+}
+
+/// The managed resources of a provider.
+pub struct Resources<C> {
+    pub(crate) all: Vec<Box<dyn AnyResource<C>>>,
+}
+
+impl<C: Send + Sync + 'static> Resources<C> {
+    /// No resource yet.
+    pub fn new() -> Self {
+        Self { all: Vec::new() }
+    }
+
+    /// This list with one more.
+    #[must_use]
+    pub fn with<R: Resource<Context = C>>(mut self, resource: R) -> Self {
+        self.all.push(Box::new(Typed(resource)));
+        self
+    }
+
+    /// The type names and schemas, for documentation.
+    pub fn schemas(&self) -> impl Iterator<Item = (&'static str, Schema)> {
+        self.all.iter().map(|resource| (resource.type_name(), resource.schema()))
+    }
+}
+
+impl<C: Send + Sync + 'static> Default for Resources<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
