@@ -83,9 +83,10 @@ pub struct Principal {
     pub ownership: Ownership,
     /// The origin of the tags attribute, for findings on ownership.
     pub tags_origin: Option<Origin>,
-    /// Identity documents (its groups' included), boundary, and control policies.
+    /// Identity documents (its groups' included), boundary, and control policies. Left empty on both sides where the
+    /// plan changes nothing in it and declares no identity that could be asked about.
     pub world: World,
-    /// A role's trust, as a world of its own.
+    /// A role's trust, as a world of its own; under the same terms.
     pub trust: Option<World>,
     /// The groups it is a member of.
     pub groups: Vec<PrincipalId>,
@@ -125,6 +126,30 @@ pub struct Credential {
     pub human: bool,
     /// Disabled (an access key with `status = "Inactive"`).
     pub disabled: bool,
+}
+
+/// A provider of web identities that trusts may name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdentityProvider {
+    /// Where it is declared.
+    pub origin: Origin,
+    /// Its issuer.
+    pub url: Known<String>,
+    /// The audiences it takes.
+    pub audiences: Known<Vec<String>>,
+    /// Its ARN, where known.
+    pub arn: Option<String>,
+}
+
+/// What hands a role to the machines that name it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstanceProfile {
+    /// Where it is declared.
+    pub origin: Origin,
+    /// Its name.
+    pub name: Known<String>,
+    /// The role it hands out, where that is among these facts.
+    pub role: Option<PrincipalId>,
 }
 
 /// A declared owner.
@@ -215,6 +240,10 @@ pub struct Facts {
     pub documents: BTreeMap<DocumentId, DocumentFact>,
     /// Static credentials.
     pub credentials: Vec<Credential>,
+    /// Providers of web identities.
+    pub identity_providers: Vec<IdentityProvider>,
+    /// Instance profiles.
+    pub instance_profiles: Vec<InstanceProfile>,
     /// Declarations made in the plan.
     pub declarations: Declarations,
 }

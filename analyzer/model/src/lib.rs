@@ -10,8 +10,8 @@ pub mod report;
 pub use address::{Address, Key, Mode, ModuleStep};
 pub use facts::{
     Credential, Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Delta,
-    DocumentFact, Facts, Inventory, Known, NotUnderstood, Ownership, Platform, Principal, PrincipalId,
-    PrincipalKind,
+    DocumentFact, Facts, IdentityProvider, InstanceProfile, Inventory, Known, NotUnderstood, Ownership,
+    Platform, Principal, PrincipalId, PrincipalKind,
 };
 pub use finding::{
     Confidence, Finding, FindingKind, GrantedBy, PrincipalSummary, Related, Severity, TextDiff, ToldRegion,
