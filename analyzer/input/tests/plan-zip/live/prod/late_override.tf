@@ -1,0 +1,5 @@
+resource "terraform_data" "root" {
+  input = {
+    owner = "security"
+  }
+}
