@@ -60,11 +60,24 @@ impl<'s> Locator<'s> {
     }
 
     /// The place of statement number `statement`, from zero, of the policy document at an origin: an attribute that
-    /// holds policy text, or a `data.aws_iam_policy_document` (its path empty, or naming one of its results).
+    /// holds policy text (or reads it from a file of the sources), or a `data.aws_iam_policy_document` (its path empty, or naming one of its results).
     /// Falls down the ladder of [`Locator::locate`] where the statement itself cannot be told.
     pub fn locate_statement(&self, origin: &Origin, statement: usize) -> Option<Place> {
         let chain = self.chain(&origin.address.modules);
-        self.ladder(&origin.address, &chain, |module| statement::statement(module, origin, statement))
+        let place =
+            self.ladder(&origin.address, &chain, |module| statement::statement(module, origin, statement))?;
+        Some(self.in_document_file(origin, &chain, statement).unwrap_or(place))
+    }
+
+    /// The statement in the JSON file that a policy is read from.
+    fn in_document_file(&self, origin: &Origin, chain: &Chain, statement: usize) -> Option<Place> {
+        let directory = chain.directory.as_ref().filter(|_| !chain.fetched)?;
+        let file = statement::document_file(&self.module(directory), origin)?;
+        let bytes = self.sources.read(&file, module::LARGEST).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let text = text::Text::new(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text));
+        let span = statement::in_json(&text.text, 0..text.text.len(), statement)?;
+        Some(Place { calls: chain.calls.clone(), ..text.place(&file, &span, Precision::Exact) })
     }
 
     /// The place in the file of a fetched module itself, which is not the user's own and so never the primary one.

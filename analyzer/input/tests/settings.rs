@@ -111,3 +111,21 @@ fn the_nearest_file_counts() {
     assert_eq!(Settings::search(directories(), |file| Err::<Option<String>, _>(file.len())), Err(20));
     assert_eq!(Settings::search(["", "/"].map(String::from), |_| Ok::<_, ()>(None)), Ok(None));
 }
+
+#[test]
+fn the_page_tells_the_truth() {
+    let page = include_str!("../../../docs/settings.md");
+    let example = page.split("```hcl\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let expected = Settings {
+        owner_tags: vec!["owner".to_owned(), "team".to_owned()],
+        register: Some("sqlite:nhi.db".to_owned()),
+        directory: Some(String::new()),
+        ..Settings::default()
+    };
+    assert_eq!(Settings::parse(example, "nhi.hcl"), Ok(expected));
+    let error = Settings::parse("x = 1", "nhi.hcl").unwrap_err().to_string();
+    let known: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
+    let told: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("## `")?.strip_suffix('`')).collect();
+    assert_eq!(told, known);
+}

@@ -21,6 +21,19 @@ const SECRET_WORDS: [&str; 14] = [
     "connection_string",
 ];
 
+/// Whole names of attributes that hold what somebody else may know to be a secret.
+const SECRET_NAMES: [&str; 9] = [
+    "value",
+    "value_wo",
+    "data",
+    "data_wo",
+    "binary_data",
+    "string_data",
+    "content",
+    "content_base64",
+    "user_data",
+];
+
 /// Beginnings that well-known secrets have, wherever they stand.
 const SECRET_STARTS: [&str; 10] =
     ["-----BEGIN", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "sk_live_", "eyJ"];
@@ -100,7 +113,7 @@ fn literal(rest: &mut std::str::Chars<'_>) -> (String, bool) {
 fn is_secret_name(name: &str) -> bool {
     let lower = name.trim().to_lowercase();
     let plain = lower.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '-');
-    plain && SECRET_WORDS.iter().any(|word| lower.contains(word))
+    plain && (SECRET_NAMES.contains(&lower.as_str()) || SECRET_WORDS.iter().any(|word| lower.contains(word)))
 }
 
 fn is_secret_text(text: &str) -> bool {
@@ -130,6 +143,7 @@ mod tests {
         check(r#"  "token": "abc","#, r#"  "token": "…","#);
         check(r#"  key = "-----BEGIN PRIVATE KEY-----\nMII""#, r#"  key = "…""#);
         check(r#"  k = "wJa1rXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY""#, r#"  k = "…""#);
+        check(r#"  data = { a = "x" }"#, r#"  data = { a = "…" }"#);
         check(r#"  secret = "never closed"#, r#"  secret = "…""#);
     }
 
@@ -141,6 +155,7 @@ mod tests {
         check(r#"      "token.actions.githubusercontent.com:sub" = "repo:acme/app:*""#);
         check(r#"  thumbprint_list = ["6938fd4d98bab03faadb97b34396831e3780aea1"]"#);
         check("\tpolicy = jsonencode({");
+        check(r#"      values   = ["repo:acme/app:*"]"#);
         check(r#"  policy = "unclosed"#);
     }
 

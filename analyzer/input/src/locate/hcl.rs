@@ -3,6 +3,7 @@
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{Body, Structure};
+use hcl_edit::template::{Element, StringTemplate};
 
 use super::tree::{Attribute, Block, Entry, Item, Kind, Node, Span};
 
@@ -69,6 +70,7 @@ fn node(expression: &Expression, outer: Span) -> Node {
     let kind = match expression {
         Expression::Parenthesis(inner) => return node(inner.inner(), span),
         Expression::String(text) => Kind::Text(text.value().clone()),
+        Expression::StringTemplate(template) => template_kind(template),
         Expression::Array(array) => Kind::List(array.iter().map(|item| node(item, span.clone())).collect()),
         Expression::Object(object) => {
             Kind::Object(object.iter().map(|(key, value)| entry(key, value.expr(), &span)).collect())
@@ -89,6 +91,19 @@ fn node(expression: &Expression, outer: Span) -> Node {
         _ => Kind::Other,
     };
     Node { span, kind }
+}
+
+fn template_kind(template: &StringTemplate) -> Kind {
+    let mut elements = template.iter();
+    let (Some(Element::Interpolation(first)), Some(Element::Literal(rest)), None) =
+        (elements.next(), elements.next(), elements.next())
+    else {
+        return Kind::Other;
+    };
+    let folder = node(&first.expr, 0..0).kind;
+    let rest =
+        rest.strip_prefix('/').filter(|_| folder == Kind::Reference(vec!["path".into(), "module".into()]));
+    rest.map_or(Kind::Other, |rest| Kind::InModule(rest.to_owned()))
 }
 
 fn entry(key: &ObjectKey, value: &Expression, object: &Span) -> Entry {

@@ -6,14 +6,15 @@ use nhi_analyzer_model::{Mode, Place, Precision};
 
 use super::text::Text;
 use super::tree::{Block, Item, Kind, Node, Span};
-use super::{SourceNote, excerpt, hcl, json, salvage};
+use super::{SourceNote, hcl, json, salvage};
 use crate::sources::{SourceError, Sources};
 
 /// A configuration file larger than this is skipped, with a note.
-const LARGEST: usize = 4 << 20;
+pub(super) const LARGEST: usize = 4 << 20;
 
 /// One module's files.
 pub(super) struct Module {
+    directory: String,
     files: Vec<File>,
     /// Top-level blocks by kind and labels, overrides last.
     blocks: BTreeMap<(String, Vec<String>), Vec<Located<Block>>>,
@@ -43,7 +44,12 @@ pub(super) struct Found {
 impl Module {
     /// Reads every configuration file of a directory; what cannot be read is told and left out.
     pub(super) fn load(sources: &dyn Sources, directory: &str) -> (Self, Vec<SourceNote>) {
-        let mut module = Self { files: Vec::new(), blocks: BTreeMap::new(), broken: false };
+        let mut module = Self {
+            directory: directory.to_owned(),
+            files: Vec::new(),
+            blocks: BTreeMap::new(),
+            broken: false,
+        };
         let mut notes = Vec::new();
         let names = match sources.list(directory) {
             Ok(names) => names,
@@ -62,6 +68,11 @@ impl Module {
         }
         module.broken = !notes.is_empty();
         (module, notes)
+    }
+
+    /// Where it is.
+    pub(super) fn directory(&self) -> &str {
+        &self.directory
     }
 
     /// Whether every file could be read, so that what is not found is not written.
@@ -158,29 +169,9 @@ impl Module {
 
     /// The place of something found in this module, without the calls that lead here.
     pub(super) fn place(&self, found: &Found) -> Place {
-        let Some(file) = self.files.get(found.file) else {
-            return Place {
-                file: String::new(),
-                line: 1,
-                column: 1,
-                end_line: 1,
-                end_column: 1,
-                precision: found.precision,
-                calls: Vec::new(),
-                excerpt: None,
-            };
-        };
-        let position = file.text.position(&found.span);
-        Place {
-            file: file.path.clone(),
-            line: position.line,
-            column: position.column,
-            end_line: position.end_line,
-            end_column: position.end_column,
-            precision: found.precision,
-            calls: Vec::new(),
-            excerpt: file.text.line(position.line).map(excerpt::excerpt),
-        }
+        let nowhere = File { path: String::new(), text: Text::new(String::new()) };
+        let file = self.files.get(found.file).unwrap_or(&nowhere);
+        file.text.place(&file.path, &found.span, found.precision)
     }
 }
 

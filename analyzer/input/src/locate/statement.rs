@@ -4,8 +4,9 @@ use nhi_analyzer_model::{Address, AttributePath, Mode, Origin, Precision, Step};
 
 use super::json;
 use super::module::{Found, Located, Module};
-use super::tree::{Kind, Node};
+use super::tree::{Kind, Node, Span};
 use super::walk::{entry, open, reach};
+use crate::sources::path;
 
 /// Attributes that put other documents' statements before or over a data source's own.
 const MERGED: [&str; 6] = [
@@ -25,6 +26,32 @@ pub(super) fn statement(module: &Module, origin: &Origin, index: usize) -> Optio
     let reached = reach(module, origin)?;
     let Some(value) = reached.value else { return Some(reached.found) };
     Some(in_document(module, &open(module, value), index).unwrap_or(reached.found))
+}
+
+/// The path of the file that holds the document's text, where `file` or `templatefile` reads it.
+pub(super) fn document_file(module: &Module, origin: &Origin) -> Option<String> {
+    let value = open(module, reach(module, origin)?.value?);
+    let Kind::Call { name, arguments } = &value.it.kind else { return None };
+    if name != "file" && name != "templatefile" {
+        return None;
+    }
+    match &arguments.first()?.kind {
+        Kind::InModule(file) => Some(path::join(module.directory(), file)),
+        Kind::Text(file) => Some(path::join("", file)),
+        _ => None,
+    }
+}
+
+/// The span of a statement in a policy that is written as JSON, in `range` of `text`.
+pub(super) fn in_json(text: &str, range: Span, index: usize) -> Option<Span> {
+    let document = json::value(text, range).ok()?;
+    let Kind::Object(members) = &document.kind else { return None };
+    let member = members.iter().rev().find(|member| member.key.as_deref() == Some("Statement"))?;
+    match &member.value.kind {
+        Kind::List(list) => Some(list.get(index)?.span.clone()),
+        _ if index == 0 => Some(member.value.span.clone()),
+        _ => None,
+    }
 }
 
 fn is_document(address: &Address) -> bool {
@@ -52,14 +79,7 @@ fn in_document(module: &Module, document: &Located<&Node>, index: usize) -> Opti
             Some(Found { file: found.file, span: found.it.span.clone(), precision: Precision::Exact })
         }
         Kind::Heredoc(lines) => {
-            let text = json::value(module.text(document.file)?, lines.clone()).ok()?;
-            let Kind::Object(members) = &text.kind else { return None };
-            let member = members.iter().find(|member| member.key.as_deref() == Some("Statement"))?;
-            let span = match &member.value.kind {
-                Kind::List(list) => list.get(index)?.span.clone(),
-                _ if index == 0 => member.value.span.clone(),
-                _ => return None,
-            };
+            let span = in_json(module.text(document.file)?, lines.clone(), index)?;
             Some(Found { file: document.file, span, precision: Precision::Exact })
         }
         Kind::Reference(names) => match names.as_slice() {

@@ -1,19 +1,14 @@
 //! Byte offsets to lines and columns: the one place where positions count from one.
 
+use nhi_analyzer_model::{Place, Precision};
+
+use super::excerpt;
 use super::tree::Span;
 
 /// A file's text and where its lines begin.
 pub(super) struct Text {
     pub(super) text: String,
     starts: Vec<usize>,
-}
-
-/// Lines and columns of a span, from one; columns count characters, the end is past the last one.
-pub(super) struct Position {
-    pub(super) line: usize,
-    pub(super) column: usize,
-    pub(super) end_line: usize,
-    pub(super) end_column: usize,
 }
 
 impl Text {
@@ -23,16 +18,19 @@ impl Text {
         Self { text, starts }
     }
 
-    pub(super) fn position(&self, span: &Span) -> Position {
+    /// The place of a span; the end is past its last character.
+    pub(super) fn place(&self, file: &str, span: &Span, precision: Precision) -> Place {
         // Some spans reach over the white space that follows.
         let kept = self.text.get(span.clone()).map_or(0, |inside| inside.trim_end().len());
         let (line, column) = self.line_and_column(span.start);
         let (end_line, end_column) = self.line_and_column(span.start + kept);
-        Position { line, column, end_line, end_column }
+        let excerpt = self.line(line).map(excerpt::excerpt);
+        let file = file.to_owned();
+        Place { file, line, column, end_line, end_column, precision, calls: Vec::new(), excerpt }
     }
 
     /// A line without its end, counted from one.
-    pub(super) fn line(&self, line: usize) -> Option<&str> {
+    fn line(&self, line: usize) -> Option<&str> {
         let start = *self.starts.get(line.checked_sub(1)?)?;
         let end = self.starts.get(line).copied().unwrap_or(self.text.len());
         Some(self.text.get(start..end)?.trim_end_matches(['\n', '\r']))

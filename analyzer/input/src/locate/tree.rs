@@ -40,6 +40,8 @@ pub(super) struct Node {
 pub(super) enum Kind {
     /// A literal string without templates.
     Text(String),
+    /// `"${path.module}/…"`: what follows the first slash.
+    InModule(String),
     Object(Vec<Entry>),
     List(Vec<Node>),
     Call {

@@ -93,6 +93,9 @@ fn member<'m>(blocks: &[Located<&'m Block>], name: &str) -> Option<Member<'m>> {
     blocks.iter().rev().find_map(|block| {
         let file = block.file;
         if let Some(attribute) = block.it.attribute(name) {
+            if generates(block.it, name) {
+                return Some(Member::Blocks { written: Vec::new(), sure: 0, dynamic: None });
+            }
             return Some(Member::Attribute(Located { file, it: attribute }));
         }
         let mut written = Vec::new();
@@ -110,6 +113,19 @@ fn member<'m>(blocks: &[Located<&'m Block>], name: &str) -> Option<Member<'m>> {
         }
         let sure = sure.unwrap_or(written.len());
         (!written.is_empty() || dynamic.is_some()).then_some(Member::Blocks { written, sure, dynamic })
+    })
+}
+
+/// Whether the JSON form of a block holds a `dynamic` block of that name.
+fn generates(block: &Block, name: &str) -> bool {
+    let Some(dynamic) = block.attribute("dynamic") else { return false };
+    let objects = match &dynamic.value.kind {
+        Kind::List(list) => list.iter().collect(),
+        _ => vec![&dynamic.value],
+    };
+    objects.into_iter().any(|object| match &object.kind {
+        Kind::Object(entries) => entries.iter().any(|entry| entry.key.as_deref() == Some(name)),
+        _ => false,
     })
 }
 
