@@ -1,0 +1,133 @@
+//! What the register keeps of any kind of declaration, and what it must know of each.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use nhi_identity::{Name, Surroundings, Violation};
+
+/// The kinds of objects that a register keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    /// `nhi_owner`
+    Owner,
+    /// `nhi_zone`
+    Zone,
+    /// `nhi_identity`
+    Identity,
+    /// `nhi_exception`
+    Exception,
+}
+
+impl ObjectKind {
+    /// Every kind with its word in the file.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("owner", Self::Owner),
+        ("zone", Self::Zone),
+        ("identity", Self::Identity),
+        ("exception", Self::Exception),
+    ];
+
+    /// Its word in the file.
+    pub fn word(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// The resource type, as users know it.
+impl fmt::Display for ObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nhi_{}", self.word())
+    }
+}
+
+/// A declaration in the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept<T> {
+    /// What was declared.
+    pub declaration: T,
+    /// The workspace it belongs to.
+    pub workspace: String,
+}
+
+/// A declaration that names another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referrer {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its name.
+    pub name: String,
+    /// The workspace it belongs to.
+    pub workspace: String,
+}
+
+impl fmt::Display for Referrer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}` (workspace `{}`)", self.kind, self.name, self.workspace)
+    }
+}
+
+/// The other declarations that one mentions, for its rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mentions<'a> {
+    /// An owner.
+    pub owner: Option<&'a Name>,
+    /// A zone.
+    pub zone: Option<&'a Name>,
+    /// An identity.
+    pub identity: Option<&'a Name>,
+    /// A platform, where it is named, and a principal on it.
+    pub principal: Option<(Option<&'a str>, &'a str)>,
+}
+
+mod sealed {
+    /// Closes the trait: the register keeps these four and no others.
+    pub trait Sealed {}
+    impl Sealed for nhi_identity::Owner {}
+    impl Sealed for nhi_identity::Zone {}
+    impl Sealed for nhi_identity::Identity {}
+    impl Sealed for nhi_identity::Exception {}
+}
+
+/// Something a register keeps.
+pub trait Declaration: Clone + PartialEq + sealed::Sealed {
+    /// Which of the kinds it is.
+    const KIND: ObjectKind;
+
+    /// Attributes of other kinds that name one of this kind.
+    const NAMED_BY: &'static [(ObjectKind, &'static str)];
+
+    /// Its name.
+    fn name(&self) -> &Name;
+
+    /// Its text in the file: JSON with all keys in a fixed order.
+    fn to_body(&self) -> String;
+
+    /// Reads its text from the file; the error says what does not fit.
+    fn from_body(body: &str) -> Result<Self, String>;
+
+    /// The other declarations it mentions.
+    fn mentions(&self) -> Mentions<'_>;
+
+    /// What it breaks among others.
+    fn violations(&self, around: &Surroundings) -> Vec<Violation>;
+
+    /// The same with everything fixed that depends on the time of the write.
+    fn fixed(self, now: Timestamp) -> Result<Self, Violation> {
+        let _ = now;
+        Ok(self)
+    }
+
+    /// Would `asked` have been kept as this, whenever it was asked for?
+    fn answers(&self, asked: &Self) -> bool {
+        self == asked
+    }
+}
+
+/// What is wrong with a stored declaration, in one line.
+pub(crate) fn told(violations: &[Violation]) -> String {
+    violations
+        .iter()
+        .map(|violation| format!("{}: {}", violation.path, violation.problem))
+        .collect::<Vec<_>>()
+        .join("; ")
+}

@@ -1,0 +1,275 @@
+//! The file of a register: opening it for one of several processes, and saying what the store says in our words.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::error::RegisterError;
+use crate::location::{Creation, Location};
+use crate::schema::{self, Content, MIGRATIONS};
+
+/// How long one process waits for the others.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// An open file.
+#[derive(Debug)]
+pub(crate) struct File {
+    connection: Mutex<Connection>,
+    path: PathBuf,
+    writable: bool,
+}
+
+/// What went wrong inside: the store's word, or ours already.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Store(rusqlite::Error),
+    Register(RegisterError),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<RegisterError> for Failure {
+    fn from(error: RegisterError) -> Self {
+        Self::Register(error)
+    }
+}
+
+impl File {
+    /// Opens the file for writing, creates it where that is allowed, and brings it up to date. A file that the system
+    /// lets us only read is opened for reading.
+    pub(crate) fn open(location: &Location) -> Result<Self, RegisterError> {
+        let path = location.path();
+        let may_create = location.creation() == Creation::Allowed;
+        let there = path.try_exists().map_err(|error| unreadable(path, error.to_string()))?;
+        if !there && !may_create {
+            return Err(RegisterError::Missing(path.to_owned()));
+        }
+        if !there && let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| unreadable(path, error.to_string()))?;
+        }
+        refuse_folder(path)?;
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if may_create {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let opened = Self::prepared(path, |path| Connection::open_with_flags(path, flags))?;
+        opened.bring_up_to_date(may_create)?;
+        Ok(opened)
+    }
+
+    /// Opens the file for reading and changes nothing in it.
+    pub(crate) fn open_read_only(location: &Location) -> Result<Self, RegisterError> {
+        let path = location.path();
+        if !path.try_exists().map_err(|error| unreadable(path, error.to_string()))? {
+            return Err(RegisterError::Missing(path.to_owned()));
+        }
+        refuse_folder(path)?;
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let mut opened = Self::prepared(path, |path| Connection::open_with_flags(path, flags))?;
+        let mut content = opened.identify();
+        if matches!(content, Err(RegisterError::Unreadable { .. } | RegisterError::ReadOnly(_)))
+            && !has_log(path)
+        {
+            // In a folder that may not be written, the store cannot put its log beside the file; where there is no log
+            // and nobody can start one, the file alone is the whole register.
+            opened = Self::prepared(path, |path| Connection::open_with_flags(immutable(path), flags))?;
+            content = opened.identify();
+        }
+        opened.writable = false;
+        opened.refuse_other_versions(content?)?;
+        Ok(opened)
+    }
+
+    fn prepared(
+        path: &Path,
+        open: impl FnOnce(&Path) -> rusqlite::Result<Connection>,
+    ) -> Result<Self, RegisterError> {
+        let prepare = || {
+            let connection = open(path)?;
+            connection.busy_timeout(PATIENCE)?;
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            connection.pragma_update(None, "trusted_schema", "OFF")?;
+            let writable = !connection.is_readonly("main")?;
+            Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), writable })
+        };
+        prepare().map_err(|error| explain(path, &error))
+    }
+
+    fn identify(&self) -> Result<Content, RegisterError> {
+        schema::identify(&mut self.lock()).map_err(|error| explain(&self.path, &error))
+    }
+
+    fn bring_up_to_date(&self, may_create: bool) -> Result<(), RegisterError> {
+        let content = self.identify()?;
+        if content == Content::Empty && may_create && self.writable {
+            self.start_log()?;
+            return self.migrate();
+        }
+        if let Content::Register(version) = content
+            && version < newest()
+            && self.writable
+        {
+            return self.migrate();
+        }
+        self.refuse_other_versions(content)
+    }
+
+    fn migrate(&self) -> Result<(), RegisterError> {
+        let before = self.write(|transaction| Ok(schema::migrate(transaction, MIGRATIONS)?))?;
+        // Another process may have been faster, and newer.
+        match before {
+            Content::Empty => Ok(()),
+            Content::Register(version) if version <= newest() => Ok(()),
+            other => self.refuse_other_versions(other),
+        }
+    }
+
+    fn refuse_other_versions(&self, content: Content) -> Result<(), RegisterError> {
+        let path = self.path.clone();
+        match content {
+            Content::Empty => {
+                Err(RegisterError::NotARegister { path, found: "the file holds nothing".to_owned() })
+            }
+            Content::Foreign => Err(RegisterError::NotARegister {
+                path,
+                found: "it is the database of another program".to_owned(),
+            }),
+            Content::Register(found) if found > newest() => {
+                Err(RegisterError::Newer { path, found, supported: newest() })
+            }
+            Content::Register(found) if found < newest() => {
+                Err(RegisterError::Older { path, found, needed: newest() })
+            }
+            Content::Register(_) => Ok(()),
+        }
+    }
+
+    /// Turns on the write-ahead log, which lets processes read while one writes. The store does not wait for others
+    /// here by itself.
+    fn start_log(&self) -> Result<(), RegisterError> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mode = self.lock().query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0));
+            match mode {
+                Ok(mode) if mode.eq_ignore_ascii_case("wal") => return Ok(()),
+                Ok(mode) => {
+                    return Err(unreadable(
+                        &self.path,
+                        format!("its file system allows no write-ahead log (it stays at `{mode}`)"),
+                    ));
+                }
+                Err(error) if is_busy(&error) && Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) => return Err(explain(&self.path, &error)),
+            }
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    /// Runs `work` on one snapshot.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+    ) -> Result<T, RegisterError> {
+        self.run(TransactionBehavior::Deferred, work)
+    }
+
+    /// Runs `work` and keeps all of what it wrote, or nothing.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+    ) -> Result<T, RegisterError> {
+        if !self.writable {
+            return Err(RegisterError::ReadOnly(self.path.clone()));
+        }
+        // Taking the write lock first is what keeps a read in the transaction from becoming stale before its write.
+        self.run(TransactionBehavior::Immediate, work)
+    }
+
+    fn run<T>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+    ) -> Result<T, RegisterError> {
+        let mut connection = self.lock();
+        let attempt = || {
+            let transaction = connection.transaction_with_behavior(behavior)?;
+            let answer = work(&transaction)?;
+            transaction.commit()?;
+            Ok(answer)
+        };
+        attempt().map_err(|failure| match failure {
+            Failure::Register(error) => error,
+            Failure::Store(error) => explain(&self.path, &error),
+        })
+    }
+
+    /// A panic elsewhere rolled its transaction back, so the connection is as good as before.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+fn refuse_folder(path: &Path) -> Result<(), RegisterError> {
+    if path.is_dir() {
+        return Err(unreadable(path, "it is a folder".to_owned()));
+    }
+    Ok(())
+}
+
+fn unreadable(path: &Path, reason: String) -> RegisterError {
+    RegisterError::Unreadable { path: path.to_owned(), reason }
+}
+
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// The URI that tells the store that nobody changes the file.
+fn immutable(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let escaped = absolute.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{escaped}?immutable=1")
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+fn explain(path: &Path, error: &rusqlite::Error) -> RegisterError {
+    let (path, reason) = (path.to_owned(), error.to_string());
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => RegisterError::Busy(path),
+        Some(ErrorCode::DiskFull) => RegisterError::Full(path),
+        Some(ErrorCode::ReadOnly) => RegisterError::ReadOnly(path),
+        Some(ErrorCode::NotADatabase) => {
+            RegisterError::NotARegister { path, found: "it is no SQLite database".to_owned() }
+        }
+        Some(ErrorCode::DatabaseCorrupt) => RegisterError::Damaged { path, reason },
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
+            RegisterError::Unreadable { path, reason }
+        }
+        _ => RegisterError::Store { path, reason },
+    }
+}

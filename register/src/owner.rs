@@ -1,0 +1,60 @@
+//! How an owner is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nhi_identity::{Field, Name, Owner, OwnerDraft, Surroundings, Violation};
+use serde::{Deserialize, Serialize};
+
+use crate::body::{map, read, set, text};
+use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+
+/// The text of an owner in the file.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    name: String,
+    accountable: BTreeSet<String>,
+    backup: BTreeSet<String>,
+    description: Option<String>,
+    labels: BTreeMap<String, String>,
+}
+
+impl Declaration for Owner {
+    const KIND: ObjectKind = ObjectKind::Owner;
+    const NAMED_BY: &'static [(ObjectKind, &'static str)] =
+        &[(ObjectKind::Identity, "owner"), (ObjectKind::Exception, "owner")];
+
+    fn name(&self) -> &Name {
+        &self.name
+    }
+
+    fn to_body(&self) -> String {
+        let owner = self.clone();
+        text(&Body {
+            name: owner.name.to_string(),
+            accountable: owner.accountable,
+            backup: owner.backup,
+            description: owner.description,
+            labels: owner.labels,
+        })
+    }
+
+    fn from_body(body: &str) -> Result<Self, String> {
+        let body: Body = read(body)?;
+        let draft = OwnerDraft {
+            name: Field::Is(body.name),
+            accountable: set(body.accountable),
+            backup: set(body.backup),
+            description: body.description.into(),
+            labels: map(body.labels),
+        };
+        draft.declare().map_err(|violations| told(&violations))
+    }
+
+    fn mentions(&self) -> Mentions<'_> {
+        Mentions::default()
+    }
+
+    fn violations(&self, _around: &Surroundings) -> Vec<Violation> {
+        Vec::new()
+    }
+}
