@@ -1,6 +1,6 @@
 //! From an origin to a place: which file, line and column a reader should look at.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -8,6 +8,7 @@ use nhi_analyzer_model::{Address, AttributePath, Origin, Place, Precision};
 
 use crate::sources::{ModuleRecord, Sources};
 
+mod ask;
 mod calls;
 mod excerpt;
 mod hcl;
@@ -19,6 +20,7 @@ mod text;
 mod tree;
 mod walk;
 
+use ask::Question;
 use calls::Chain;
 use module::Module;
 
@@ -41,43 +43,94 @@ pub struct Locator<'s> {
     records: OnceCell<BTreeMap<String, ModuleRecord>>,
     modules: RefCell<BTreeMap<String, Rc<Module>>>,
     notes: RefCell<Vec<SourceNote>>,
+    left: Cell<usize>,
 }
+
+/// The files of all modules together, in bytes; what comes after is skipped, with a note.
+const MOST_BYTES: usize = 256 << 20;
 
 impl<'s> Locator<'s> {
     /// A locator that has read nothing yet.
     pub fn new(sources: &'s dyn Sources) -> Self {
-        Self { sources, records: OnceCell::new(), modules: RefCell::default(), notes: RefCell::default() }
+        Self {
+            sources,
+            records: OnceCell::new(),
+            modules: RefCell::default(),
+            notes: RefCell::default(),
+            left: Cell::new(MOST_BYTES),
+        }
     }
 
     /// The place of an attribute, or of a whole resource when the origin's path is empty.
     ///
-    /// Instance keys play no part. A resource that is no longer written is looked for in `removed`, `moved` and
-    /// `import` blocks, then in the nearest module call. For a module that was fetched, the call in the user's own
-    /// files is the place, and [`Locator::inside`] tells the rest.
+    /// Instance keys play no part. A module's variable is followed to the argument of its call, where that holds
+    /// the very expression. A resource that is no longer written is looked for in `removed`, `moved` and `import`
+    /// blocks, then in the nearest module call. For a module that was fetched, the call in the user's own files is
+    /// the place, and [`Locator::inside`] tells the rest.
     pub fn locate(&self, origin: &Origin) -> Option<Place> {
-        let chain = self.chain(&origin.address.modules);
-        self.ladder(&origin.address, &chain, |module| walk::attribute(module, origin))
+        self.answer(origin, Question::Attribute)
     }
 
     /// The place of statement number `statement`, from zero, of the policy document at an origin: an attribute that
-    /// holds policy text (or reads it from a file of the sources), or a `data.aws_iam_policy_document` (its path empty, or naming one of its results).
-    /// Falls down the ladder of [`Locator::locate`] where the statement itself cannot be told.
+    /// holds policy text (or reads it from a file of the sources), or a `data.aws_iam_policy_document` (its path
+    /// empty, or naming one of its results). Falls down the ladder of [`Locator::locate`] where the statement itself
+    /// cannot be told.
     pub fn locate_statement(&self, origin: &Origin, statement: usize) -> Option<Place> {
+        self.answer(origin, Question::Statement(statement))
+    }
+
+    fn answer(&self, origin: &Origin, question: Question) -> Option<Place> {
         let chain = self.chain(&origin.address.modules);
-        let place =
-            self.ladder(&origin.address, &chain, |module| statement::statement(module, origin, statement))?;
-        Some(self.in_document_file(origin, &chain, statement).unwrap_or(place))
+        self.written(origin, question, &chain)
+            .or_else(|| self.mention(&origin.address, &chain, &["removed", "moved", "import"]))
+            .or_else(|| chain.nearest_own_call())
+    }
+
+    /// The best place for a resource that is still written, from its own module outward.
+    fn written(&self, origin: &Origin, question: Question, chain: &Chain) -> Option<Place> {
+        let mut depth = origin.address.modules.len();
+        let mut module = self.module(chain.directory_at(depth)?);
+        let mut outcome = question.of_resource(&module, origin)?;
+        let mut best = None;
+        loop {
+            let place = Place { calls: chain.calls_to(depth), ..module.place(&outcome.found) };
+            if depth <= chain.own_depth {
+                if let Some(file) = &outcome.document
+                    && let Some(place) = self.in_file(file, question)
+                {
+                    return Some(Place { calls: chain.calls_to(depth), ..place });
+                }
+                if place.precision == Precision::Exact {
+                    return Some(place);
+                }
+                // What a fetched module was handed stands in the call.
+                let outside = depth < origin.address.modules.len();
+                best = best.or(Some(if outside {
+                    Place { precision: Precision::Call, ..place }
+                } else {
+                    place
+                }));
+            }
+            let Some(lead) = outcome.lead else { break };
+            let Some(call) = depth.checked_sub(1).and_then(|outer| origin.address.modules.get(outer)) else {
+                break;
+            };
+            depth -= 1;
+            module = self.module(chain.directory_at(depth)?);
+            let Some(next) = question.of_argument(&module, &call.name, &lead) else { break };
+            outcome = next;
+        }
+        best.or_else(|| chain.nearest_own_call())
     }
 
     /// The statement in the JSON file that a policy is read from.
-    fn in_document_file(&self, origin: &Origin, chain: &Chain, statement: usize) -> Option<Place> {
-        let directory = chain.directory.as_ref().filter(|_| !chain.fetched)?;
-        let file = statement::document_file(&self.module(directory), origin)?;
-        let bytes = self.sources.read(&file, module::LARGEST).ok()?;
+    fn in_file(&self, file: &str, question: Question) -> Option<Place> {
+        let Question::Statement(statement) = question else { return None };
+        let bytes = self.sources.read(file, module::LARGEST).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         let text = text::Text::new(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text));
         let span = statement::in_json(&text.text, 0..text.text.len(), statement)?;
-        Some(Place { calls: chain.calls.clone(), ..text.place(&file, &span, Precision::Exact) })
+        Some(text.place(file, &span, Precision::Exact))
     }
 
     /// The place in the file of a fetched module itself, which is not the user's own and so never the primary one.
@@ -87,8 +140,8 @@ impl<'s> Locator<'s> {
         if !chain.fetched {
             return None;
         }
-        let module = self.module(chain.directory.as_deref()?);
-        let found = walk::attribute(&module, origin)?;
+        let module = self.module(chain.directory_at(origin.address.modules.len())?);
+        let found = walk::reach(&module, origin)?.found;
         Some(Place { calls: chain.calls, ..module.place(&found) })
     }
 
@@ -105,31 +158,13 @@ impl<'s> Locator<'s> {
         notes
     }
 
-    fn ladder(
-        &self,
-        address: &Address,
-        chain: &Chain,
-        find: impl Fn(&Module) -> Option<module::Found>,
-    ) -> Option<Place> {
-        if !chain.fetched
-            && let Some(directory) = &chain.directory
-        {
-            let module = self.module(directory);
-            if let Some(found) = find(&module) {
-                return Some(Place { calls: chain.calls.clone(), ..module.place(&found) });
-            }
-        }
-        self.mention(address, chain, &["removed", "moved", "import"]).or_else(|| chain.nearest_own_call())
-    }
-
     /// The `removed`, `moved` or `import` block that speaks of an address, nearest module first.
     fn mention(&self, address: &Address, chain: &Chain, kinds: &[&str]) -> Option<Place> {
-        (0..=chain.own_calls).rev().find_map(|depth| {
-            let module = self.module(chain.directories.get(depth)?);
+        (0..=chain.own_depth).rev().find_map(|depth| {
+            let module = self.module(chain.directory_at(depth)?);
             let names = names_from(address, depth);
             let found = kinds.iter().find_map(|kind| module.mention(kind, &names))?;
-            let calls = chain.calls.iter().take(depth).cloned().collect();
-            Some(Place { calls, precision: Precision::Block, ..module.place(&found) })
+            Some(Place { calls: chain.calls_to(depth), ..module.place(&found) })
         })
     }
 
@@ -137,7 +172,7 @@ impl<'s> Locator<'s> {
         if let Some(module) = self.modules.borrow().get(directory) {
             return Rc::clone(module);
         }
-        let (module, notes) = Module::load(self.sources, directory);
+        let (module, notes) = Module::load(self.sources, directory, &self.left);
         self.notes.borrow_mut().extend(notes);
         let module = Rc::new(module);
         self.modules.borrow_mut().insert(directory.to_owned(), Rc::clone(&module));

@@ -9,65 +9,65 @@ use super::tree::Kind;
 use super::{Locator, SourceNote};
 use crate::sources::{ModuleRecord, path};
 
-/// The way from the root module to another one.
+/// The way from the root module to another one, as far as it is written.
 pub(super) struct Chain {
-    /// Where the module is; `None` when nobody knows.
-    pub(super) directory: Option<String>,
-    /// The folders on the way, the root's first, as far as they are known.
-    pub(super) directories: Vec<String>,
-    /// The calls, outermost first, as far as they are written.
+    /// The folders on the way, the root's first; `None` where nobody knows.
+    directories: Vec<Option<String>>,
+    /// The calls, outermost first.
     pub(super) calls: Vec<Place>,
-    /// The first so many of the calls lead to modules of the user's own.
-    pub(super) own_calls: usize,
+    /// So many calls deep, modules are the user's own.
+    pub(super) own_depth: usize,
     /// The module, or one around it, was fetched: its files are not the user's own.
     pub(super) fetched: bool,
 }
 
 impl Chain {
+    /// The folder of the module so many calls deep.
+    pub(super) fn directory_at(&self, depth: usize) -> Option<&str> {
+        self.directories.get(depth)?.as_deref()
+    }
+
+    /// The calls that lead to the module so many calls deep.
+    pub(super) fn calls_to(&self, depth: usize) -> Vec<Place> {
+        self.calls.iter().take(depth).cloned().collect()
+    }
+
     /// The innermost call that stands in a file of the user's own, with the calls that lead to it.
     pub(super) fn nearest_own_call(&self) -> Option<Place> {
         // The call of a fetched module still stands in the user's own file.
-        let last = self.own_calls.min(self.calls.len().checked_sub(1)?);
-        let call = self.calls.get(last)?.clone();
-        Some(Place { calls: self.calls.iter().take(last).cloned().collect(), ..call })
+        let last = self.own_depth.min(self.calls.len().checked_sub(1)?);
+        Some(Place { calls: self.calls_to(last), ..self.calls.get(last)?.clone() })
     }
 }
 
 impl Locator<'_> {
     pub(super) fn chain(&self, steps: &[ModuleStep]) -> Chain {
-        let mut chain = Chain {
-            directory: Some(String::new()),
-            directories: vec![String::new()],
-            calls: Vec::new(),
-            own_calls: 0,
-            fetched: false,
-        };
+        let root = Some(String::new());
+        let mut chain = Chain { directories: vec![root], calls: Vec::new(), own_depth: 0, fetched: false };
         let mut key = String::new();
-        for step in steps {
+        for (depth, step) in steps.iter().enumerate() {
             if !key.is_empty() {
                 key.push('.');
             }
             key.push_str(&step.name);
-            let parent = chain.directory.take().map(|directory| (self.module(&directory), directory));
-            let written = parent.as_ref().map(|(module, _)| call(module, &step.name)).unwrap_or_default();
-            let deleted =
-                written.place.is_none() && parent.as_ref().is_some_and(|(module, _)| module.is_whole());
-            if deleted {
+            let folder = chain.directory_at(depth).map(str::to_owned);
+            let parent = folder.as_ref().map(|folder| self.module(folder));
+            let written = parent.as_ref().map(|module| call(module, &step.name)).unwrap_or_default();
+            if written.place.is_none() && parent.is_some_and(|module| module.is_whole()) {
                 // What `init` wrote down may be older than the deletion.
                 break;
             }
             let record = self.records().get(&key);
-            let folder = parent.as_ref().map(|(_, directory)| directory.as_str());
-            chain.directory = self.folder_of(folder, written.source.as_deref(), record);
+            let directory = self.folder_of(folder.as_deref(), written.source.as_deref(), record);
             let source = written.source.or_else(|| record.and_then(|record| record.source.clone()));
             chain.fetched = chain.fetched
                 || source.is_some_and(|source| !path::is_local_source(&source))
-                || chain.directory.as_deref().is_some_and(is_fetched);
-            chain.calls.extend(written.place);
+                || directory.as_deref().is_some_and(is_fetched);
             if !chain.fetched {
-                chain.own_calls = chain.calls.len();
+                chain.own_depth = depth + 1;
             }
-            chain.directories.extend(chain.directory.clone());
+            chain.calls.extend(written.place);
+            chain.directories.push(directory);
         }
         chain
     }

@@ -1,5 +1,6 @@
 //! The files of one module: read, parsed, put in the order in which Terraform lays overrides over them.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nhi_analyzer_model::{Mode, Place, Precision};
@@ -42,8 +43,13 @@ pub(super) struct Found {
 }
 
 impl Module {
-    /// Reads every configuration file of a directory; what cannot be read is told and left out.
-    pub(super) fn load(sources: &dyn Sources, directory: &str) -> (Self, Vec<SourceNote>) {
+    /// Reads every configuration file of a directory; what cannot be read, or is more than the bytes left, is told
+    /// and left out.
+    pub(super) fn load(
+        sources: &dyn Sources,
+        directory: &str,
+        left: &Cell<usize>,
+    ) -> (Self, Vec<SourceNote>) {
         let mut module = Self {
             directory: directory.to_owned(),
             files: Vec::new(),
@@ -62,7 +68,7 @@ impl Module {
         };
         for name in in_order(&names) {
             let path = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
-            if let Err(reason) = module.read(sources, &path) {
+            if let Err(reason) = module.read(sources, &path, left) {
                 notes.push(SourceNote { file: path, reason });
             }
         }
@@ -80,11 +86,19 @@ impl Module {
         !self.broken && !self.files.is_empty()
     }
 
-    fn read(&mut self, sources: &dyn Sources, path: &str) -> Result<(), String> {
-        let bytes = sources.read(path, LARGEST).map_err(|error| match error {
+    fn read(&mut self, sources: &dyn Sources, path: &str, left: &Cell<usize>) -> Result<(), String> {
+        if left.get() == 0 {
+            return Err("skipped: the configuration's files together are too large".to_owned());
+        }
+        let bytes = sources.read(path, LARGEST.min(left.get())).map_err(|error| match error {
+            SourceError::TooLarge(limit) if limit < LARGEST => {
+                left.set(0);
+                "skipped: the configuration's files together are too large".to_owned()
+            }
             SourceError::TooLarge(limit) => format!("skipped: larger than {} MiB", limit >> 20),
             other => other.to_string(),
         })?;
+        left.set(left.get().saturating_sub(bytes.len()));
         let text = String::from_utf8(bytes)
             .map_err(|error| format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);

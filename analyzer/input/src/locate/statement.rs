@@ -18,20 +18,14 @@ const MERGED: [&str; 6] = [
     "override_policy_document",
 ];
 
-/// The place of a statement, else the best place for its document.
-pub(super) fn statement(module: &Module, origin: &Origin, index: usize) -> Option<Found> {
-    if is_document(&origin.address) && !starts_with_statement(&origin.attribute) {
-        return of_data_source(module, &origin.address, index);
-    }
-    let reached = reach(module, origin)?;
-    let Some(value) = reached.value else { return Some(reached.found) };
-    Some(in_document(module, &open(module, value), index).unwrap_or(reached.found))
+/// Whether an origin is a data source as a whole, or one of its results, rather than a part written in it.
+pub(super) fn is_data_source(origin: &Origin) -> bool {
+    is_document(&origin.address) && !starts_with_statement(&origin.attribute)
 }
 
-/// The path of the file that holds the document's text, where `file` or `templatefile` reads it.
-pub(super) fn document_file(module: &Module, origin: &Origin) -> Option<String> {
-    let value = open(module, reach(module, origin)?.value?);
-    let Kind::Call { name, arguments } = &value.it.kind else { return None };
+/// The path of the file that holds a document's text, where `file` or `templatefile` reads it.
+pub(super) fn document_file(module: &Module, document: &Located<&Node>) -> Option<String> {
+    let Kind::Call { name, arguments } = &document.it.kind else { return None };
     if name != "file" && name != "templatefile" {
         return None;
     }
@@ -62,7 +56,8 @@ fn starts_with_statement(path: &AttributePath) -> bool {
     matches!(path.0.first(), Some(Step::Name(name)) if name == "statement")
 }
 
-fn of_data_source(module: &Module, address: &Address, index: usize) -> Option<Found> {
+/// A statement of a data source, else its block.
+pub(super) fn of_data_source(module: &Module, address: &Address, index: usize) -> Option<Found> {
     let at = |path: Vec<Step>| Origin { address: address.clone(), attribute: AttributePath(path) };
     let blocks = module.resource(address.mode, &address.kind, &address.name);
     let merged = blocks.iter().any(|block| MERGED.iter().any(|name| block.it.attribute(name).is_some()));
@@ -70,7 +65,8 @@ fn of_data_source(module: &Module, address: &Address, index: usize) -> Option<Fo
     reach(module, &at(path)).map(|reached| reached.found)
 }
 
-fn in_document(module: &Module, document: &Located<&Node>, index: usize) -> Option<Found> {
+/// A statement of a document that is written out where `document` stands.
+pub(super) fn in_document(module: &Module, document: &Located<&Node>, index: usize) -> Option<Found> {
     match &document.it.kind {
         Kind::Object(_) => {
             let statements = entry(module, document, "Statement")?;
@@ -91,7 +87,8 @@ fn in_document(module: &Module, document: &Located<&Node>, index: usize) -> Opti
                     name: name.clone(),
                     key: None,
                 };
-                is_document(&address).then(|| of_data_source(module, &address, index))?
+                let found = is_document(&address).then(|| of_data_source(module, &address, index))??;
+                (found.precision == Precision::Exact).then_some(found)
             }
             _ => None,
         },

@@ -16,11 +16,28 @@ pub(super) struct Reached<'m> {
     pub(super) found: Found,
     /// The expression at the end of the path, if all of it could be followed.
     pub(super) value: Option<Located<&'m Node>>,
+    /// Where to go on.
+    pub(super) lead: Option<Lead>,
 }
 
-/// The best place for an origin in its module; `None` when the resource is not written there.
-pub(super) fn attribute(module: &Module, origin: &Origin) -> Option<Found> {
-    reach(module, origin).map(|reached| reached.found)
+/// The trail goes on in the module's caller, at the argument for one of its variables.
+pub(super) struct Lead {
+    variable: String,
+    /// The rest of the path, to follow from the argument.
+    rest: Vec<Step>,
+    ordered: bool,
+}
+
+/// Follows a lead into the call it came through.
+pub(super) fn argument<'m>(module: &'m Module, call: &str, lead: &Lead) -> Option<Reached<'m>> {
+    let blocks = module.call(call);
+    match member(&blocks, &lead.variable)? {
+        Member::Attribute(Located { file, it }) => {
+            let found = Found { file, span: it.span.clone(), precision: Precision::Attribute };
+            Some(in_value(module, Located { file, it: &it.value }, (lead.ordered, &lead.rest), found))
+        }
+        Member::Blocks { .. } => None,
+    }
 }
 
 /// Follows an origin's path as far as it is written out.
@@ -40,13 +57,14 @@ fn in_blocks<'m>(
     fallback: Found,
 ) -> Reached<'m> {
     let Some((Step::Name(name), rest)) = path.split_first() else {
-        return Reached { found: fallback, value: None };
+        return Reached { found: fallback, value: None, lead: None };
     };
     match member(blocks, name).or_else(|| untagged(name).and_then(|name| member(blocks, name))) {
         Some(Member::Attribute(attribute)) => {
             let (file, it) = (attribute.file, attribute.it);
             let found = Found { file, span: it.span.clone(), precision: Precision::Attribute };
-            in_value(module, Located { file, it: &it.value }, (name, rest), found)
+            let ordered = ORDERED.contains(&name.as_str());
+            in_value(module, Located { file, it: &it.value }, (ordered, rest), found)
         }
         Some(Member::Blocks { written, sure, dynamic }) => {
             let (index, deeper) = match rest.split_first() {
@@ -67,9 +85,9 @@ fn in_blocks<'m>(
                 span: block.it.header.clone(),
                 precision: Precision::Attribute,
             });
-            Reached { found, value: None }
+            Reached { found, value: None, lead: None }
         }
-        None => Reached { found: fallback, value: None },
+        None => Reached { found: fallback, value: None, lead: None },
     }
 }
 
@@ -129,16 +147,15 @@ fn generates(block: &Block, name: &str) -> bool {
     })
 }
 
-/// Follows `path` into an expression; `name` is the attribute it belongs to.
+/// Follows a path into an expression, whose lists may be `ordered` as they are written.
 fn in_value<'m>(
     module: &'m Module,
-    value: Located<&'m Node>,
-    (name, path): (&str, &[Step]),
+    mut value: Located<&'m Node>,
+    (mut ordered, path): (bool, &[Step]),
     mut found: Found,
 ) -> Reached<'m> {
-    let mut value = value;
-    let mut ordered = ORDERED.contains(&name);
-    for step in path {
+    let mut path = path.iter();
+    while let Some(step) = path.next() {
         let here = open(module, value);
         let next = match (step, &here.it.kind) {
             (Step::Name(key), _) => {
@@ -162,12 +179,27 @@ fn in_value<'m>(
             }
             _ => None,
         };
-        match next {
-            Some(next) => value = next,
-            None => return Reached { found, value: None },
-        }
+        let Some(next) = next else {
+            let rest = std::iter::once(step).chain(path).cloned().collect();
+            let lead = variable(here.it).map(|variable| Lead { variable, rest, ordered });
+            return Reached { found, value: None, lead };
+        };
+        value = next;
     }
-    Reached { found, value: Some(value) }
+    let lead = variable(open(module, Located { file: value.file, it: value.it }).it);
+    let lead = lead.map(|variable| Lead { variable, rest: Vec::new(), ordered });
+    Reached { found, value: Some(value), lead }
+}
+
+/// The name of the variable that an expression is.
+fn variable(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Reference(names) => match names.as_slice() {
+            [first, name] if first == "var" => Some(name.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The expression itself, behind names of locals and behind `jsonencode`.

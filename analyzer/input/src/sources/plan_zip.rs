@@ -152,5 +152,11 @@ fn take(
     let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
     left.set(left.get().saturating_sub(length));
     read.map_err(|error| SourceError::Unreadable(error.to_string()))?;
-    if length > allowed { Err(SourceError::TooLarge(limit)) } else { Ok(content) }
+    if length <= allowed {
+        return Ok(content);
+    }
+    if usize::try_from(allowed) == Ok(limit) {
+        return Err(SourceError::TooLarge(limit));
+    }
+    Err(SourceError::Unreadable("the files in the plan together are too large".to_owned()))
 }
