@@ -242,7 +242,12 @@ pub(super) fn entry<'m>(
                 }
             }
             Kind::Call { name, arguments } if name == "merge" => {
-                waiting.extend(arguments.iter().map(|it| open(module, Located { file: here.file, it })));
+                waiting.extend(
+                    arguments
+                        .iter()
+                        .take(LONGEST_TRAIL * LONGEST_TRAIL)
+                        .map(|it| open(module, Located { file: here.file, it })),
+                );
             }
             _ => {}
         }
