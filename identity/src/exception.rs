@@ -65,7 +65,7 @@ impl End {
 }
 
 /// Where an exception stands at one point in time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// It holds, and will for more than fourteen days.
     Active,
@@ -130,6 +130,8 @@ pub struct ExceptionDraft {
     pub expires_at: Field<String>,
     /// The length, where its author named that instead.
     pub valid_for: Field<String>,
+    /// Where the end of that length fell, once it is fixed; unknown is as good as absent here.
+    pub ends: Field<String>,
 }
 
 impl ExceptionDraft {
@@ -145,6 +147,17 @@ impl ExceptionDraft {
         let mut check = Check::default();
         let exception = self.read(&mut check);
         check.finish(exception)
+    }
+
+    /// What the end is worth a warning for at `now`, as far as it is known.
+    pub fn warnings(&self, now: Timestamp) -> Vec<Violation> {
+        let end = |field: &Field<String>| field.known().and_then(|text| Moment::parse(text).ok());
+        let name = self.name.known().map_or("", String::as_str);
+        match (end(&self.expires_at), end(&self.ends)) {
+            (Some(end), _) => notice(name, "expires_at", status(end.at(), now)),
+            (None, Some(end)) => notice(name, "valid_for", status(end.at(), now)),
+            (None, None) => Vec::new(),
+        }
     }
 
     fn read(&self, check: &mut Check) -> Option<Exception> {
@@ -207,7 +220,13 @@ impl ExceptionDraft {
             }
             _ => match (moment?, period?) {
                 (Some(moment), _) => Some(End::At(moment)),
-                (None, Some(period)) => Some(End::For { period, ends: None }),
+                (None, Some(period)) => {
+                    let ends = match &self.ends {
+                        Field::Is(_) => check.moment(&at, &self.ends)?,
+                        Field::Absent | Field::Unknown => None,
+                    };
+                    Some(End::For { period, ends })
+                }
                 (None, None) => None,
             },
         }
@@ -247,31 +266,38 @@ impl Exception {
 
     /// Where it stands at `now`. Its last instant is no longer part of it.
     pub fn status(&self, now: Timestamp) -> Status {
-        let Some(end) = self.end.moment().map(Moment::at) else { return Status::Unfixed };
-        if end <= now {
-            Status::Expired(end)
-        } else if end.duration_since(now) <= NOTICE {
-            Status::Expiring(end)
-        } else {
-            Status::Active
-        }
+        self.end.moment().map_or(Status::Unfixed, |end| status(end.at(), now))
     }
 
     /// What its end is worth a warning for at `now`: it is near, or behind us.
     pub fn warnings(&self, now: Timestamp) -> Vec<Violation> {
-        let (problem, remedy) = match self.status(now) {
-            Status::Active | Status::Unfixed => return Vec::new(),
-            Status::Expiring(end) => (
-                format!("exception {:?} ends on {end}", self.name.as_str()),
-                "That is within fourteen days. Remove what it permits before then, or agree on a new end and set it here.",
-            ),
-            Status::Expired(end) => (
-                format!("exception {:?} ended on {end}", self.name.as_str()),
-                "It permits nothing any more. Remove what it permitted and then the exception, or agree on a new end and \
-                 set it here.",
-            ),
-        };
-        let path = AttributePath::of(if matches!(self.end, End::At(_)) { "expires_at" } else { "valid_for" });
-        vec![Violation { path, problem, remedy: remedy.to_owned() }]
+        let attribute = if matches!(self.end, End::At(_)) { "expires_at" } else { "valid_for" };
+        notice(self.name.as_str(), attribute, self.status(now))
     }
+}
+
+fn status(end: Timestamp, now: Timestamp) -> Status {
+    if end <= now {
+        Status::Expired(end)
+    } else if end.duration_since(now) <= NOTICE {
+        Status::Expiring(end)
+    } else {
+        Status::Active
+    }
+}
+
+fn notice(name: &str, attribute: &str, status: Status) -> Vec<Violation> {
+    let (problem, remedy) = match status {
+        Status::Active | Status::Unfixed => return Vec::new(),
+        Status::Expiring(end) => (
+            format!("exception {name:?} ends on {end}"),
+            "That is within fourteen days. Remove what it permits before then, or agree on a new end and set it here.",
+        ),
+        Status::Expired(end) => (
+            format!("exception {name:?} ended on {end}"),
+            "It permits nothing any more. Remove what it permitted and then the exception, or agree on a new end and set it \
+             here.",
+        ),
+    };
+    vec![Violation { path: AttributePath::of(attribute), problem, remedy: remedy.to_owned() }]
 }

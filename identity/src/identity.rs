@@ -184,6 +184,20 @@ impl IdentityDraft {
         check.finish(identity)
     }
 
+    /// What is worth a warning in what is known: tier 0 or 1 without federation.
+    pub fn warnings(&self) -> Vec<Violation> {
+        let tier = self
+            .tier
+            .known()
+            .and_then(|level| level.as_ref().ok())
+            .and_then(|level| Tier::from_level(*level));
+        match (tier, &self.federation) {
+            (Some(tier), Field::Absent) => unfederated(tier, 0),
+            (Some(tier), Field::Is(entries)) => unfederated(tier, entries.len()),
+            (None, _) | (_, Field::Unknown) => Vec::new(),
+        }
+    }
+
     fn read(&self, check: &mut Check) -> Option<Identity> {
         let at = AttributePath::of;
         let name = check.name(&at("name"), &self.name);
@@ -269,7 +283,7 @@ impl Identity {
             None if self.tier.is_production() => check.refuse(
                 &AttributePath::of("owner"),
                 format!("an identity of tier {} needs an owner", self.tier.level()),
-                "Tiers 0 and 1 reach production: name an `nhi_owner`, or set `default_owner` on the provider.",
+                "Tiers 0 and 1 reach production: name an `nhi_owner`, or set `defaults.owner` on the provider.",
             ),
             None => {}
         }
@@ -299,15 +313,19 @@ impl Identity {
 
     /// What is allowed, and yet worth a warning: tier 0 or 1 without federation.
     pub fn warnings(&self) -> Vec<Violation> {
-        let mut check = Check::default();
-        if self.tier.is_production() && self.federation.is_empty() {
-            check.refuse(
-                &AttributePath::of("federation"),
-                format!("an identity of tier {} without federation", self.tier.level()),
-                "It has to hold a secret that lives until somebody revokes it. Name the issuer, audiences and subject \
-                 whose tokens it presents instead.",
-            );
-        }
-        check.violations
+        unfederated(self.tier, self.federation.len())
     }
+}
+
+fn unfederated(tier: Tier, entries: usize) -> Vec<Violation> {
+    let mut check = Check::default();
+    if tier.is_production() && entries == 0 {
+        check.refuse(
+            &AttributePath::of("federation"),
+            format!("an identity of tier {} without federation", tier.level()),
+            "It has to hold a secret that lives until somebody revokes it. Name the issuer, audiences and subject whose \
+             tokens it presents instead.",
+        );
+    }
+    check.violations
 }

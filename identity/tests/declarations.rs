@@ -1,5 +1,7 @@
 //! What a draft may hold, and what is said about one that may not be declared.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::collections::BTreeSet;
 
 use nhi_identity::{

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use nhi_identity::{
-    End, Exception, ExceptionDraft, Field, Moment, Name, PermitsDraft, Surroundings, Violation,
-};
+use nhi_identity::{End, Exception, ExceptionDraft, Field, Name, PermitsDraft, Surroundings, Violation};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{read, set, text};
@@ -66,8 +64,11 @@ impl Declaration for Exception {
 
     fn from_body(body: &str) -> Result<Self, String> {
         let body: Body = read(body)?;
-        // A draft has one end; the end that fell out of a length is put back afterwards.
-        let fixed = body.valid_for.is_some().then(|| body.expires_at.clone()).flatten();
+        // A draft has one end: the author's own, or the one that fell out of a length.
+        let (expires_at, ends) = match &body.valid_for {
+            Some(_) => (Field::Absent, body.expires_at.into()),
+            None => (body.expires_at.into(), Field::Absent),
+        };
         let draft = ExceptionDraft {
             name: Field::Is(body.name),
             identity: Field::Is(body.identity),
@@ -80,13 +81,13 @@ impl Declaration for Exception {
             owner: Field::Is(body.owner),
             compensating_controls: set(body.compensating_controls),
             ticket: body.ticket.into(),
-            expires_at: if body.valid_for.is_some() { Field::Absent } else { body.expires_at.into() },
+            expires_at,
             valid_for: body.valid_for.into(),
+            ends,
         };
-        let mut exception = draft.declare().map_err(|violations| told(&violations))?;
-        if let End::For { ends, .. } = &mut exception.end {
-            let text = fixed.ok_or("it has a length and no end")?;
-            *ends = Some(Moment::parse(&text).map_err(|error| error.to_string())?);
+        let exception = draft.declare().map_err(|violations| told(&violations))?;
+        if exception.end.moment().is_none() {
+            return Err("it has a length and no end".to_owned());
         }
         Ok(exception)
     }

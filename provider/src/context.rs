@@ -1,0 +1,44 @@
+//! What a configured provider shares between calls.
+
+use nhi_proto::{Diagnostic, Diagnostics, Field, Path};
+use nhi_register::{Clock, Register};
+
+/// The open register, the defaults and the clock.
+#[derive(Debug)]
+pub struct Context {
+    pub(crate) connection: Connection,
+    pub(crate) defaults: Defaults,
+    pub(crate) clock: Clock,
+}
+
+/// The register, or why there is none yet.
+#[derive(Debug)]
+pub(crate) enum Connection {
+    /// It is open.
+    Open(Box<Register>),
+    /// This attribute of the provider block is known only after apply.
+    Unknown(&'static str),
+}
+
+/// Values for declarations that give none themselves.
+#[derive(Clone, Debug)]
+pub(crate) struct Defaults {
+    pub(crate) owner: Field<String>,
+    pub(crate) environment: Field<String>,
+}
+
+impl Context {
+    /// The register. Planning new objects works without one; everything else needs it.
+    pub(crate) fn register(&self) -> Result<&Register, Diagnostics> {
+        match &self.connection {
+            Connection::Open(register) => Ok(register),
+            Connection::Unknown(attribute) => {
+                let detail = format!(
+                    "`{attribute}` of the provider block is known only after apply, and this operation needs the register \
+                     now. Give it a value that is known at plan, or apply what the value comes from first (`-target`)."
+                );
+                Err(Diagnostic::error("The register is not known yet", detail).at(Path::root()).into())
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! One declaration as a managed resource: planned without the register, kept in it, and never mistaken for gone.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use nhi_identity::Name;
+use nhi_proto::schema::{Attribute, Schema};
+use nhi_proto::{
+    Answer, Call, Checked, Create, Diagnostic, Diagnostics, Failure, Field, Fields, Path, Plan, Private,
+    Resource, Stored, Type, Update, Value,
+};
+use nhi_register::{Kept, Register};
+use serde::{Deserialize, Serialize};
+
+use crate::context::Context;
+use crate::resources::{Defaulted, Reading, Subject};
+use crate::told;
+
+/// The resource for the declarations `T`.
+#[derive(Debug)]
+pub(crate) struct Managed<T>(PhantomData<T>);
+
+/// What is remembered beside each object: the register it lives in.
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    register: String,
+}
+
+impl<T> Managed<T> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Subject> Managed<T> {
+    /// The object as read, spelled as `known` spells it wherever that means the same.
+    fn respelled(kept: &T, known: &Value) -> Value {
+        let fresh = object_of(kept);
+        let (Value::Object(fresh), Some(known)) = (&fresh, known.attributes()) else { return fresh };
+        let mut spelled = fresh.clone();
+        for (name, value) in known {
+            let Some(own) = fresh.get(name).filter(|own| *own != value) else { continue };
+            spelled.insert(name.clone(), value.clone());
+            let same = Fields::of(&Value::Object(spelled.clone()), &Path::root())
+                .and_then(|fields| T::declared(&fields))
+                .is_ok_and(|declared| declared == *kept);
+            if !same {
+                spelled.insert(name.clone(), own.clone());
+            }
+        }
+        Value::Object(spelled)
+    }
+
+    fn answer(register: &Register, planned: &Value, kept: &T) -> Answer<Stored<Value>> {
+        let fixed = told_now(planned, || {
+            let object = object_of(kept);
+            Fields::of(&object, &Path::root()).and_then(|fields| T::warnings_in(&fields, register.now()))
+        });
+        let answer: Answer<_> =
+            Stored::new(completed(planned, &object_of(kept))).with_private(memory(register)).into();
+        answer.warn(fixed)
+    }
+
+    fn kept_here(
+        call: &Call<Context>,
+        private: &Private,
+        object: &Value,
+    ) -> Result<(String, Memory), Diagnostics> {
+        let fields = Fields::of(object, &Path::root())?;
+        let name: String = fields.get("name")?;
+        let register = call.register()?;
+        let memory = match serde_json::from_slice::<Memory>(private.as_bytes()) {
+            Ok(memory) => memory,
+            // Without a memory nobody can say that the object is gone; that it is there can still be seen.
+            Err(_) => Memory { register: String::new() },
+        };
+        if !memory.register.is_empty() && memory.register != register.id() {
+            let detail = format!(
+                "{} `{name}` was created in the register {}, and the provider is configured with the register {}. It is \
+                 not taken for removed. Point `register` to the one it was created in; if that one is lost for good, remove \
+                 the resource from the state (`terraform state rm`) and create or import it anew.",
+                T::TYPE,
+                memory.register,
+                register.id()
+            );
+            return Err(Diagnostic::error("This is another register", detail).into());
+        }
+        Ok((name, memory))
+    }
+
+    fn require_own(register: &Register, kept: &Kept<T>, verb: &str) -> Result<(), Diagnostics> {
+        let workspace = register.workspace().unwrap_or_default();
+        if kept.workspace == workspace {
+            return Ok(());
+        }
+        let detail = format!(
+            "{} `{}` belongs to workspace `{}`, and the provider is configured for `{workspace}`; it cannot be {verb} here. \
+             Manage it there, or check `workspace` in the provider block.",
+            T::TYPE,
+            kept.declaration.name(),
+            kept.workspace
+        );
+        Err(Diagnostic::error("It belongs to another workspace", detail).at(Path::of("name")).into())
+    }
+}
+
+impl<T: Subject> Resource for Managed<T> {
+    type Context = Context;
+    type Model = Value;
+
+    fn type_name(&self) -> &'static str {
+        T::TYPE
+    }
+
+    fn schema(&self) -> Schema {
+        let id = Attribute::computed(Type::String)
+            .describe("The name again, for tools that ask for an id.")
+            .lasting();
+        Schema::new(0, T::block().attribute("id", id))
+    }
+
+    fn validate(&self, config: &Fields<'_>) -> Checked {
+        let found = told::errors(&T::violations_in(config, Reading::Config)?);
+        if found.has_errors() { Err(found) } else { Ok(found) }
+    }
+
+    fn plan(&self, call: &Call<Context>, mut plan: Plan) -> Result<Answer<Plan>, Diagnostics> {
+        for defaulted in T::DEFAULTED {
+            let (name, default) = match defaulted {
+                Defaulted::Owner => ("owner", &call.defaults.owner),
+                Defaulted::Environment => ("environment", &call.defaults.environment),
+            };
+            if plan.config().value(name)?.is_null() {
+                plan.set(name, default)?;
+            }
+        }
+        T::complete(&mut plan)?;
+        let name: Field<String> = plan.planned().get("name")?;
+        plan.set("id", &name)?;
+        let planned = plan.planned();
+        let found = told::errors(&T::violations_in(&planned, Reading::Object)?);
+        if found.has_errors() {
+            return Err(found);
+        }
+        let warnings = T::warnings_in(&planned, call.clock.now())?;
+        let answer: Answer<Plan> = plan.into();
+        Ok(answer.warn(warnings.iter().map(told::warning)))
+    }
+
+    fn create(
+        &self,
+        call: &Call<Context>,
+        request: Create<Value>,
+    ) -> Result<Answer<Stored<Value>>, Failure<Value>> {
+        let register = call.register()?;
+        let declaration = T::declared(&Fields::of(&request.planned, &Path::root())?)?;
+        let kept = register.create(&declaration).map_err(|error| told::register_error(&error))?;
+        Ok(Self::answer(register, &request.planned, &kept.declaration))
+    }
+
+    fn read(
+        &self,
+        call: &Call<Context>,
+        current: Stored<Value>,
+    ) -> Result<Answer<Option<Stored<Value>>>, Diagnostics> {
+        let (name, memory_before) = Self::kept_here(call, &current.private, &current.object)?;
+        let register = call.register()?;
+        let Some(kept) = register.read::<T>(&name).map_err(|error| told::register_error(&error))? else {
+            if memory_before.register.is_empty() {
+                let detail = format!(
+                    "The state does not say in which register {} `{name}` was created, and this one does not have it. Check \
+                     `register` in the provider block; if it is gone for good, remove it from the state (`terraform state \
+                     rm`).",
+                    T::TYPE
+                );
+                return Err(Diagnostic::error("The register does not have it", detail)
+                    .at(Path::of("name"))
+                    .into());
+            }
+            return Ok(None.into());
+        };
+        Self::require_own(register, &kept, "read")?;
+        let object = Self::respelled(&kept.declaration, &current.object);
+        Ok(Some(Stored::new(object).with_private(memory(register))).into())
+    }
+
+    fn update(
+        &self,
+        call: &Call<Context>,
+        request: Update<Value>,
+    ) -> Result<Answer<Stored<Value>>, Failure<Value>> {
+        Self::kept_here(call, &request.private, &request.prior)?;
+        let register = call.register()?;
+        let declaration = T::declared(&Fields::of(&request.planned, &Path::root())?)?;
+        let kept = register.update(&declaration).map_err(|error| told::register_error(&error))?;
+        Ok(Self::answer(register, &request.planned, &kept.declaration))
+    }
+
+    fn delete(&self, call: &Call<Context>, current: Stored<Value>) -> Result<Answer<()>, Failure<Value>> {
+        let (name, _) = Self::kept_here(call, &current.private, &current.object)?;
+        let referrers = call.register()?.delete::<T>(&name).map_err(|error| told::register_error(&error))?;
+        let answer: Answer<()> = ().into();
+        Ok(answer.warn(told::still_named(T::TYPE, &name, &referrers)))
+    }
+
+    fn import(&self, call: &Call<Context>, id: &str) -> Result<Answer<Stored<Value>>, Diagnostics> {
+        if let Err(error) = Name::new(id) {
+            let detail = format!("The id of an import is the name of the declaration: {error}.");
+            return Err(Diagnostic::error("Not a name", detail).into());
+        }
+        let register = call.register()?;
+        let Some(kept) = register.get::<T>(id).map_err(|error| told::register_error(&error))? else {
+            let detail = format!(
+                "The register has no {} of the name `{id}`. Check the name, and `register`.",
+                T::TYPE
+            );
+            return Err(Diagnostic::error("Nothing to import", detail).into());
+        };
+        Self::require_own(register, &kept, "imported")?;
+        Ok(Stored::new(object_of(&kept.declaration)).with_private(memory(register)).into())
+    }
+}
+
+/// The object with all its attributes, `id` included.
+fn object_of<T: Subject>(kept: &T) -> Value {
+    kept.attributes().with("id", kept.name().as_str()).into()
+}
+
+/// The planned object with what was unknown in it filled in from what was kept. Everything else stays as the user
+/// spelled it.
+fn completed(planned: &Value, kept: &Value) -> Value {
+    let (Some(planned), Some(kept)) = (planned.attributes(), kept.attributes()) else { return kept.clone() };
+    let fill = |(name, value): (&String, &Value)| {
+        let value = if value.is_unknown() { kept.get(name).unwrap_or(&Value::Null) } else { value };
+        (name.clone(), value.clone())
+    };
+    Value::Object(planned.iter().map(fill).collect::<BTreeMap<_, _>>())
+}
+
+/// Warnings that the plan could not give because it did not know enough yet.
+fn told_now(
+    planned: &Value,
+    warnings: impl FnOnce() -> Result<Vec<nhi_identity::Violation>, Diagnostics>,
+) -> Vec<Diagnostic> {
+    if planned.is_wholly_known() {
+        return Vec::new();
+    }
+    warnings().unwrap_or_default().iter().map(told::warning).collect()
+}
+
+fn memory(register: &Register) -> Private {
+    let memory = Memory { register: register.id().to_owned() };
+    Private::new(serde_json::to_vec(&memory).unwrap_or_default())
+}

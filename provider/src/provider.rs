@@ -1,0 +1,150 @@
+//! The provider block, and what configuring it opens.
+
+use nhi_identity::Name;
+use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Schema};
+use nhi_proto::{
+    Answer, Checked, Configure, Diagnostic, Diagnostics, Field, Fields, Provider, Resources, Type, Value,
+};
+use nhi_register::{Actor, Clock, Location, Register, Session, location};
+
+use crate::context::{Connection, Context, Defaults};
+use crate::resources;
+use crate::told;
+
+/// The short source address; each core completes it with its own default host.
+pub const ADDRESS: &str = "nhi/nhi";
+
+/// The provider. Its fields are what a test replaces.
+#[derive(Debug)]
+pub struct Nhi {
+    actor: Actor,
+    clock: Clock,
+}
+
+impl Nhi {
+    /// The provider as this process runs it: with its user and its clock.
+    pub fn of_process() -> Self {
+        Self { actor: Actor::of_process(), clock: Clock::system() }
+    }
+
+    /// The provider with another actor and clock.
+    pub fn new(actor: Actor, clock: Clock) -> Self {
+        Self { actor, clock }
+    }
+
+    fn open(&self, register: Option<&str>, workspace: String) -> Result<Register, Diagnostics> {
+        let place = match register {
+            Some(url) => Location::parse(url).map_err(|error| told::provider_error(&error))?,
+            None => Location::default(),
+        };
+        let session = Session { workspace, actor: self.actor.clone(), clock: self.clock.clone() };
+        Register::open(&place, session).map_err(|error| told::provider_error(&error))
+    }
+}
+
+impl Provider for Nhi {
+    type Context = Context;
+
+    fn address(&self) -> &'static str {
+        ADDRESS
+    }
+
+    fn schema(&self) -> Schema {
+        let text = || Attribute::optional(Type::String);
+        let defaults = [
+            (
+                "owner",
+                text().describe(
+                    "Name of the `nhi_owner` that identities and exceptions get when they name none themselves.",
+                ),
+            ),
+            (
+                "environment",
+                text().describe("Environment that zones and identities get when they name none themselves."),
+            ),
+        ];
+        let register = format!(
+            "Where the declarations are kept. {} Without this attribute the register is `{}`, which is created when it is \
+             not there.",
+            location::RULE,
+            location::DEFAULT
+        );
+        let block = Block::new(
+            "Declares the non-human identities of an organisation: who answers for them, which zone they stay in, how they \
+             prove themselves, and which exceptions hold until when. Declarations are kept in a register with an audit \
+             chain that `nhi check` can read.",
+        )
+        .attribute("register", text().describe(&register))
+        .attribute(
+            "workspace",
+            Attribute::required(Type::String).describe(
+                "Name of this configuration in the register. Every declaration belongs to the workspace that created it, \
+                 and only that workspace may change it; give each configuration (each state) a name of its own.",
+            ),
+        )
+        .attribute(
+            "defaults",
+            Attribute::nested(Nesting::Single, Presence::Optional, defaults)
+                .describe("Values for declarations that give none themselves."),
+        );
+        Schema::new(0, block)
+    }
+
+    fn validate(&self, config: &Fields<'_>) -> Checked {
+        let mut found = Diagnostics::none();
+        if let Field::Known(workspace) = config.get::<Field<String>>("workspace")? {
+            found.extend(told::bad_name(&workspace, config.path("workspace")));
+        }
+        if let Field::Known(url) = config.get::<Field<String>>("register")?
+            && let Err(error) = Location::parse(&url)
+        {
+            found.extend(told::provider_error(&error));
+        }
+        let defaults = Defaults::read(config)?;
+        if let Field::Known(owner) = &defaults.owner {
+            found.extend(told::bad_name(owner, config.path("defaults").attribute("owner")));
+        }
+        if found.has_errors() { Err(found) } else { Ok(found) }
+    }
+
+    fn configure(&self, config: &Fields<'_>, _request: &Configure) -> Result<Answer<Context>, Diagnostics> {
+        let register = config.get::<Field<String>>("register")?;
+        let workspace = config.get::<Field<String>>("workspace")?;
+        let connection = match (register, workspace) {
+            (Field::Unknown, _) => Connection::Unknown("register"),
+            (_, Field::Unknown) => Connection::Unknown("workspace"),
+            (_, Field::Null) => {
+                let missing = Diagnostic::error(
+                    "No workspace",
+                    "Set `workspace` to a name of this configuration in the register.",
+                );
+                return Err(missing.at(config.path("workspace")).into());
+            }
+            (register, Field::Known(workspace)) => {
+                if Name::new(&workspace).is_err() {
+                    return Err(told::bad_name(&workspace, config.path("workspace")));
+                }
+                Connection::Open(Box::new(self.open(register.known().map(String::as_str), workspace)?))
+            }
+        };
+        let defaults = Defaults::read(config)?;
+        Ok(Context { connection, defaults, clock: self.clock.clone() }.into())
+    }
+
+    fn resources(&self) -> Resources<Context> {
+        resources::all()
+    }
+}
+
+impl Defaults {
+    fn read(config: &Fields<'_>) -> Result<Self, Diagnostics> {
+        match config.value("defaults")? {
+            Value::Null => Ok(Self { owner: Field::Null, environment: Field::Null }),
+            Value::Unknown(_) => Ok(Self { owner: Field::Unknown, environment: Field::Unknown }),
+            object => {
+                let inner = Fields::of(object, &config.path("defaults"))?;
+                Ok(Self { owner: inner.get("owner")?, environment: inner.get("environment")? })
+            }
+        }
+    }
+}

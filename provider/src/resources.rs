@@ -1,0 +1,109 @@
+//! What the provider offers: one file a kind of declaration, and what all of them have in common.
+
+mod exception;
+mod identity;
+mod owner;
+mod zone;
+
+use nhi_identity::{Exception, Identity, Owner, Timestamp, Violation, Zone};
+use nhi_proto::schema::{Attribute, Block};
+use nhi_proto::{Diagnostics, Fields, Object, Plan, Resources, Type};
+use nhi_register::Declaration;
+
+use crate::context::Context;
+use crate::managed::Managed;
+
+/// Every resource.
+pub(crate) fn all() -> Resources<Context> {
+    Resources::new()
+        .with(Managed::<Owner>::new())
+        .with(Managed::<Zone>::new())
+        .with(Managed::<Identity>::new())
+        .with(Managed::<Exception>::new())
+}
+
+/// Whose word the attributes of an object are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// The user's alone: what is computed is absent, and the provider's defaults are not in it yet.
+    Config,
+    /// A plan or a state: what is computed stands in it as well.
+    Object,
+}
+
+/// An attribute that the provider block has a default for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Defaulted {
+    Owner,
+    Environment,
+}
+
+/// A declaration, seen as a resource.
+pub(crate) trait Subject: Declaration + Send + Sync + 'static {
+    /// The full type name.
+    const TYPE: &'static str;
+    /// Its attributes that the provider block has defaults for.
+    const DEFAULTED: &'static [Defaulted];
+
+    /// Its attributes but `id`.
+    fn block() -> Block;
+
+    /// What is wrong with what is known of it.
+    fn violations_in(fields: &Fields<'_>, reading: Reading) -> Result<Vec<Violation>, Diagnostics>;
+
+    /// The declaration that a wholly known object makes.
+    fn declared(object: &Fields<'_>) -> Result<Self, Diagnostics>;
+
+    /// Its attributes but `id`; absent where empty.
+    fn attributes(&self) -> Object;
+
+    /// Decides what only this kind computes.
+    fn complete(plan: &mut Plan) -> Result<(), Diagnostics> {
+        let _ = plan;
+        Ok(())
+    }
+
+    /// What is worth a warning in what is known of a plan.
+    fn warnings_in(planned: &Fields<'_>, now: Timestamp) -> Result<Vec<Violation>, Diagnostics> {
+        let _ = (planned, now);
+        Ok(Vec::new())
+    }
+}
+
+/// The attribute that names a declaration.
+fn name(description: &str) -> Attribute {
+    let rule = format!("{description} {} A new name replaces the declaration.", nhi_identity::name::RULE);
+    Attribute::required(Type::String).describe(&rule).replaces()
+}
+
+/// The attribute for labels.
+fn labels() -> Attribute {
+    Attribute::optional(Type::map(Type::String))
+        .describe("Free labels: keys and values that mean something to you; the provider only keeps them.")
+}
+
+/// An attribute that takes the provider's default.
+fn defaulted(default: Defaulted, description: &str) -> Attribute {
+    let default = match default {
+        Defaulted::Owner => "owner",
+        Defaulted::Environment => "environment",
+    };
+    let text = format!("{description} Left out, it is `defaults.{default}` of the provider block.");
+    Attribute::optional_computed(Type::String).describe(&text).lasting()
+}
+
+fn text(description: &str) -> Attribute {
+    Attribute::optional(Type::String).describe(description)
+}
+
+fn required_text(description: &str) -> Attribute {
+    Attribute::required(Type::String).describe(description)
+}
+
+fn set(description: &str) -> Attribute {
+    Attribute::optional(Type::set(Type::String)).describe(description)
+}
+
+fn required_set(description: &str) -> Attribute {
+    Attribute::required(Type::set(Type::String)).describe(description)
+}

@@ -1,0 +1,99 @@
+//! How violations and errors of the register are told to the user of Terraform.
+
+use nhi_identity::{AttributePath, Name, Step, Violation, name};
+use nhi_proto::{Diagnostic, Diagnostics, Path};
+use nhi_register::{Referrer, RegisterError};
+
+/// The path in the terms of the protocol.
+fn path(attribute: &AttributePath) -> Path {
+    attribute.0.iter().fold(Path::root(), |path, step| match step {
+        Step::Attribute(name) => path.attribute(name),
+        Step::Index(index) => path.index(*index),
+        Step::Key(key) => path.key(key),
+    })
+}
+
+/// A clause as a headline.
+fn headline(clause: &str) -> String {
+    let mut characters = clause.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// A broken rule, as an error.
+pub(crate) fn error(violation: &Violation) -> Diagnostic {
+    Diagnostic::error(headline(&violation.problem), violation.remedy.clone()).at(path(&violation.path))
+}
+
+/// Something worth a warning.
+pub(crate) fn warning(violation: &Violation) -> Diagnostic {
+    Diagnostic::warning(headline(&violation.problem), violation.remedy.clone()).at(path(&violation.path))
+}
+
+/// All broken rules, as errors.
+pub(crate) fn errors(violations: &[Violation]) -> Diagnostics {
+    violations.iter().map(error).collect()
+}
+
+/// What is wrong with a name, if anything.
+pub(crate) fn bad_name(text: &str, at: Path) -> Diagnostics {
+    match Name::new(text) {
+        Ok(_) => Diagnostics::none(),
+        Err(error) => Diagnostic::error(headline(&error.to_string()), name::RULE).at(at).into(),
+    }
+}
+
+/// An error of the register while the provider is configured.
+pub(crate) fn provider_error(error: &RegisterError) -> Diagnostics {
+    let attribute = if matches!(error, RegisterError::Workspace(_)) { "workspace" } else { "register" };
+    let summary = match error {
+        RegisterError::Url { .. } => "Not a location of a register",
+        RegisterError::Missing(_) => "There is no register",
+        RegisterError::NotARegister { .. } => "Not a register",
+        RegisterError::Newer { .. } => "The register is newer than this provider",
+        _ => "The register cannot be opened",
+    };
+    Diagnostic::error(summary, sentence(error)).at(Path::of(attribute)).into()
+}
+
+/// An error of the register while it works on one object.
+pub(crate) fn register_error(error: &RegisterError) -> Diagnostics {
+    let name = Path::of("name");
+    let diagnostic = match error {
+        RegisterError::Rules(violations) => return errors(violations),
+        RegisterError::Taken { .. } => Diagnostic::error("The name is taken", sentence(error)).at(name),
+        RegisterError::LeftBehind { .. } => {
+            Diagnostic::error("An interrupted run left another object of this name", sentence(error)).at(name)
+        }
+        RegisterError::Foreign { .. } => {
+            Diagnostic::error("It belongs to another workspace", sentence(error)).at(name)
+        }
+        RegisterError::Gone { .. } => {
+            Diagnostic::error("It is no longer in the register", sentence(error)).at(name)
+        }
+        RegisterError::StillNamed { .. } => {
+            Diagnostic::error("Other workspaces still name it", sentence(error)).at(name)
+        }
+        RegisterError::Full(_) => Diagnostic::error("No room for the register", sentence(error)),
+        RegisterError::Busy(_) => Diagnostic::error("The register is in use", sentence(error)),
+        _ => Diagnostic::error("The register did not do it", sentence(error)),
+    };
+    diagnostic.into()
+}
+
+/// Declarations of the same workspace that still name what was removed.
+pub(crate) fn still_named(kind: &str, name: &str, referrers: &[Referrer]) -> Diagnostics {
+    if referrers.is_empty() {
+        return Diagnostics::none();
+    }
+    let all: Vec<String> = referrers.iter().map(ToString::to_string).collect();
+    let detail = format!(
+        "{kind} `{name}` was removed while {} still named it. If the same run changes or removes these, all is well; if \
+         not, change them. References (`nhi_owner.NAME.name`) instead of plain names let Terraform choose the order.",
+        all.join(", ")
+    );
+    Diagnostic::warning("Others still named it", detail).into()
+}
+
+fn sentence(error: &RegisterError) -> String {
+    format!("{}.", headline(&error.to_string()))
+}
