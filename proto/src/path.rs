@@ -33,16 +33,19 @@ impl Path {
     }
 
     /// This path, continued into an attribute or block.
+    #[must_use]
     pub fn attribute(&self, name: &str) -> Self {
         self.then(Step::Attribute(name.to_owned()))
     }
 
     /// This path, continued into a map element.
+    #[must_use]
     pub fn key(&self, key: &str) -> Self {
         self.then(Step::Key(key.to_owned()))
     }
 
     /// This path, continued into a list element.
+    #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.then(Step::Index(index))
     }

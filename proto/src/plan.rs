@@ -2,11 +2,13 @@
 
 mod check;
 mod engine;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use check::{contradiction, unfaithful};
 pub(crate) use engine::{propose, settle};
+pub(crate) use whole::{complete, known_part, write_only_values};
 
 use crate::call::Private;
 use crate::diagnostics::{Diagnostic, Diagnostics};

@@ -278,7 +278,7 @@ impl Attribute {
     /// This attribute with the Markdown that says what it is for.
     #[must_use]
     pub fn describe(mut self, description: &str) -> Self {
-        self.description = description.to_owned();
+        description.clone_into(&mut self.description);
         self
     }
 

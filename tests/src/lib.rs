@@ -1,1 +1,3 @@
 //! Everything together: guards of the house, real clients, fixtures.
+
+pub mod generate;

@@ -7,13 +7,16 @@ use crate::path::Path;
 use crate::schema::{Attribute, Block, Schema, Secrecy, Shape};
 use crate::value::Value;
 
+/// A place and what is wrong there.
+type Breach = (Path, &'static str);
+
 /// Where a plan breaks the contract with the configuration, and how; `None` when it keeps it.
 pub(crate) fn contradiction(
     schema: &Schema,
     planned: &Value,
     config: &Value,
     prior: &Value,
-) -> Option<(Path, &'static str)> {
+) -> Option<Breach> {
     let (planned, config) = (planned.attributes()?, config.attributes()?);
     block(&schema.block, Sides { planned, config, prior: prior.attributes() }, &Path::root())
 }
@@ -25,7 +28,7 @@ struct Sides<'v> {
     prior: Option<&'v Attributes>,
 }
 
-fn block(block: &Block, sides: Sides<'_>, path: &Path) -> Option<(Path, &'static str)> {
+fn block(block: &Block, sides: Sides<'_>, path: &Path) -> Option<Breach> {
     attributes(&block.attributes, sides, path).or_else(|| {
         block.blocks.iter().find_map(|(name, nested)| {
             let (planned, config) = (sides.planned.get(name)?, sides.config.get(name)?);
@@ -36,11 +39,7 @@ fn block(block: &Block, sides: Sides<'_>, path: &Path) -> Option<(Path, &'static
     })
 }
 
-fn attributes(
-    all: &BTreeMap<String, Attribute>,
-    sides: Sides<'_>,
-    path: &Path,
-) -> Option<(Path, &'static str)> {
+fn attributes(all: &BTreeMap<String, Attribute>, sides: Sides<'_>, path: &Path) -> Option<Breach> {
     all.iter().find_map(|(name, attribute)| {
         let (planned, config) = (sides.planned.get(name)?, sides.config.get(name)?);
         let prior = sides.prior.and_then(|prior| prior.get(name));
@@ -70,8 +69,8 @@ fn pairs(
     config: &Value,
     prior: Option<&Value>,
     path: &Path,
-    check: &mut dyn FnMut(Sides<'_>, &Path) -> Option<(Path, &'static str)>,
-) -> Option<(Path, &'static str)> {
+    check: &mut dyn FnMut(Sides<'_>, &Path) -> Option<Breach>,
+) -> Option<Breach> {
     let differs = || Some((path.clone(), "the plan has other elements than the configuration"));
     let mut one =
         |planned: &Value, config: &Value, prior: Option<&Value>, path: &Path| match (planned, config) {

@@ -1,0 +1,256 @@
+//! The provider as a gRPC service: every call is decode, act, encode, on a thread that may block.
+
+mod apply;
+mod configure;
+mod plan;
+mod refuse;
+mod state;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::task::spawn_blocking;
+use tonic::{Request, Response, Status};
+
+use self::refuse::Refuse;
+use crate::call::{Call, Cancellation};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::erased::AnyResource;
+use crate::generated::tfplugin6 as wire;
+use crate::generated::tfplugin6::provider_server::Provider as Rpc;
+use crate::log;
+use crate::provider::Provider;
+use crate::schema::Schema;
+use crate::value::{Type, Value, ValueError};
+
+/// A provider with everything that lasts between its calls.
+pub(crate) struct Served<P: Provider> {
+    provider: P,
+    schema: Schema,
+    kinds: BTreeMap<&'static str, Kind<P::Context>>,
+    context: RwLock<Option<Arc<P::Context>>>,
+    cancellation: RwLock<Cancellation>,
+}
+
+/// A resource with what follows from its schema.
+struct Kind<C> {
+    resource: Box<dyn AnyResource<C>>,
+    schema: Schema,
+    ty: Type,
+}
+
+/// The service; cheap to clone, all clones share one provider.
+pub(crate) struct Server<P: Provider> {
+    served: Arc<Served<P>>,
+}
+
+impl<P: Provider> Served<P> {
+    fn kind(&self, name: &str) -> Result<&Kind<P::Context>, Diagnostics> {
+        self.kinds.get(name).ok_or_else(|| {
+            let detail = format!("This provider has no resource type `{name}`.");
+            Diagnostic::error("Unknown resource type", detail).into()
+        })
+    }
+
+    fn call(&self) -> Result<Call<P::Context>, Diagnostics> {
+        let context = self.context.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let context = context.ok_or_else(|| {
+            let detail = "Terraform asked for work before it configured the provider.";
+            Diagnostic::error("Provider not configured", detail)
+        })?;
+        Ok(Call::new(context, self.cancellation()))
+    }
+
+    fn cancellation(&self) -> Cancellation {
+        self.cancellation.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A value that Terraform sent and that its own schema does not allow.
+fn unreadable(what: &str, error: &ValueError) -> Diagnostics {
+    let detail = format!("The {what} that Terraform sent cannot be read: {error}.");
+    Diagnostic::error("Malformed request", detail).at(error.path.clone()).into()
+}
+
+/// A value that the provider made and that its own schema does not allow.
+fn unwritable(what: &str, error: &ValueError) -> Diagnostics {
+    let detail = format!("The {what} does not fit the schema: {error}. This is a bug of the provider.");
+    Diagnostic::internal(detail).at(error.path.clone()).into()
+}
+
+/// The attributes of an object that must be there.
+fn attributes(what: &str, value: Value) -> Result<BTreeMap<String, Value>, Diagnostics> {
+    match value {
+        Value::Object(attributes) => Ok(attributes),
+        other => {
+            let detail = format!("The {what} that Terraform sent is {}, not an object.", other.kind());
+            Err(Diagnostic::error("Malformed request", detail).into())
+        }
+    }
+}
+
+impl<P: Provider> Server<P> {
+    pub(crate) fn new(provider: P) -> Self {
+        let schema = provider.schema();
+        let kinds = provider.resources().all.into_iter().map(|resource| {
+            let schema = resource.schema();
+            let ty = schema.value_type();
+            (resource.type_name(), Kind { resource, schema, ty })
+        });
+        let kinds = kinds.collect();
+        let (context, cancellation) = (RwLock::new(None), RwLock::new(Cancellation::default()));
+        Self { served: Arc::new(Served { provider, schema, kinds, context, cancellation }) }
+    }
+
+    /// Runs `act` where it may block. What goes wrong in it, even a panic, becomes a diagnostic.
+    async fn run<Q, A>(
+        &self,
+        request: Request<Q>,
+        act: fn(&Served<P>, Q) -> Result<A, Diagnostics>,
+    ) -> Result<Response<A>, Status>
+    where
+        Q: Send + 'static,
+        A: Refuse + Send + 'static,
+    {
+        let (served, request) = (Arc::clone(&self.served), request.into_inner());
+        let answer = match spawn_blocking(move || act(&served, request)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(diagnostics)) => A::refuse(&diagnostics),
+            Err(failed) => {
+                let text = match failed.try_into_panic() {
+                    Ok(payload) => log::panic_text(payload.as_ref()).to_owned(),
+                    Err(failed) => failed.to_string(),
+                };
+                let detail = format!("The provider panicked: {text}. This is a bug of the provider.");
+                A::refuse(&Diagnostic::internal(detail).into())
+            }
+        };
+        Ok(Response::new(answer))
+    }
+}
+
+/// The rest of the protocol answers that it is not implemented: see the generated defaults.
+#[tonic::async_trait]
+impl<P: Provider> Rpc for Server<P> {
+    async fn get_metadata(
+        &self,
+        request: Request<wire::get_metadata::Request>,
+    ) -> Result<Response<wire::get_metadata::Response>, Status> {
+        self.run(request, |served, request| Ok(served.metadata(request))).await
+    }
+
+    async fn get_provider_schema(
+        &self,
+        request: Request<wire::get_provider_schema::Request>,
+    ) -> Result<Response<wire::get_provider_schema::Response>, Status> {
+        self.run(request, Served::schemas).await
+    }
+
+    async fn get_resource_identity_schemas(
+        &self,
+        request: Request<wire::get_resource_identity_schemas::Request>,
+    ) -> Result<Response<wire::get_resource_identity_schemas::Response>, Status> {
+        self.run(request, |_, _| Ok(wire::get_resource_identity_schemas::Response::default())).await
+    }
+
+    async fn get_functions(
+        &self,
+        request: Request<wire::get_functions::Request>,
+    ) -> Result<Response<wire::get_functions::Response>, Status> {
+        self.run(request, |_, _| Ok(wire::get_functions::Response::default())).await
+    }
+
+    async fn validate_provider_config(
+        &self,
+        request: Request<wire::validate_provider_config::Request>,
+    ) -> Result<Response<wire::validate_provider_config::Response>, Status> {
+        self.run(request, Served::validate_provider).await
+    }
+
+    async fn configure_provider(
+        &self,
+        request: Request<wire::configure_provider::Request>,
+    ) -> Result<Response<wire::configure_provider::Response>, Status> {
+        self.run(request, Served::configure).await
+    }
+
+    async fn validate_resource_config(
+        &self,
+        request: Request<wire::validate_resource_config::Request>,
+    ) -> Result<Response<wire::validate_resource_config::Response>, Status> {
+        self.run(request, Served::validate_resource).await
+    }
+
+    async fn upgrade_resource_state(
+        &self,
+        request: Request<wire::upgrade_resource_state::Request>,
+    ) -> Result<Response<wire::upgrade_resource_state::Response>, Status> {
+        self.run(request, Served::upgrade_state).await
+    }
+
+    async fn read_resource(
+        &self,
+        request: Request<wire::read_resource::Request>,
+    ) -> Result<Response<wire::read_resource::Response>, Status> {
+        self.run(request, Served::read).await
+    }
+
+    async fn plan_resource_change(
+        &self,
+        request: Request<wire::plan_resource_change::Request>,
+    ) -> Result<Response<wire::plan_resource_change::Response>, Status> {
+        self.run(request, Served::plan).await
+    }
+
+    async fn apply_resource_change(
+        &self,
+        request: Request<wire::apply_resource_change::Request>,
+    ) -> Result<Response<wire::apply_resource_change::Response>, Status> {
+        self.run(request, Served::apply).await
+    }
+
+    async fn import_resource_state(
+        &self,
+        request: Request<wire::import_resource_state::Request>,
+    ) -> Result<Response<wire::import_resource_state::Response>, Status> {
+        self.run(request, Served::import).await
+    }
+
+    async fn move_resource_state(
+        &self,
+        request: Request<wire::move_resource_state::Request>,
+    ) -> Result<Response<wire::move_resource_state::Response>, Status> {
+        self.run(request, Served::refuse_move).await
+    }
+
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<wire::upgrade_resource_identity::Request>,
+    ) -> Result<Response<wire::upgrade_resource_identity::Response>, Status> {
+        self.run(request, |_, request| Err(refuse::not_offered("resource identity", &request.type_name)))
+            .await
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<wire::validate_data_resource_config::Request>,
+    ) -> Result<Response<wire::validate_data_resource_config::Response>, Status> {
+        self.run(request, |_, request| Err(refuse::not_offered("data source", &request.type_name))).await
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<wire::read_data_source::Request>,
+    ) -> Result<Response<wire::read_data_source::Response>, Status> {
+        self.run(request, |_, request| Err(refuse::not_offered("data source", &request.type_name))).await
+    }
+
+    async fn stop_provider(
+        &self,
+        _: Request<wire::stop_provider::Request>,
+    ) -> Result<Response<wire::stop_provider::Response>, Status> {
+        // Not on the blocking pool: it may be full of the very work that is to end.
+        self.served.cancellation().request();
+        Ok(Response::new(wire::stop_provider::Response::default()))
+    }
+}
