@@ -1,3 +1,8 @@
-//! Everything together: guards of the house, real clients, fixtures.
+//! Everything together: the tree as the guards see it, real clients and the scenarios they run, the command `nhi` as
+//! a user meets it, and the texts that are made from others.
 
+pub mod client;
 pub mod generate;
+pub mod process;
+pub mod repository;
+pub mod sandbox;
