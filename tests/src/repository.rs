@@ -21,7 +21,8 @@ pub fn files(folder: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut waiting = vec![root.join(folder)];
     while let Some(current) = waiting.pop() {
-        let entries = fs::read_dir(&current).with_context(|| format!("cannot list `{}`", current.display()))?;
+        let entries =
+            fs::read_dir(&current).with_context(|| format!("cannot list `{}`", current.display()))?;
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();

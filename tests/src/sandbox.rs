@@ -38,7 +38,10 @@ impl Sandbox {
         for name in ["work", "home"] {
             fs::create_dir(folder.path().join(name))?;
         }
-        let settings = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
+        // The language of this file escapes as JSON and Rust do, so a path quotes itself.
+        let quoted = format!("{:?}", mirror.display().to_string());
+        let settings =
+            format!("provider_installation {{\n  filesystem_mirror {{\n    path = {quoted}\n  }}\n}}\n");
         fs::write(folder.path().join("client.tfrc"), settings)?;
         Ok(Self { folder, client: client.clone() })
     }
@@ -60,7 +63,9 @@ impl Sandbox {
     /// Copies every file of a folder of the checkout (named as `repository::files` names it) into the work folder.
     pub fn copy(&self, folder: &str) -> Result<()> {
         for path in crate::repository::files(folder)? {
-            let Some(name) = path.strip_prefix(folder).map(|rest| rest.trim_start_matches('/')) else { continue };
+            let Some(name) = path.strip_prefix(folder).map(|rest| rest.trim_start_matches('/')) else {
+                continue;
+            };
             let Some(text) = crate::repository::text(&path)? else { continue };
             self.write(name, &text)?;
         }

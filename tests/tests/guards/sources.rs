@@ -11,7 +11,10 @@ fn generated(path: &str, text: &str) -> bool {
 }
 
 fn sources() -> Vec<(String, String)> {
-    let named = files("").unwrap().into_iter().filter(|path| path.rsplit_once('.').is_some_and(|(_, extension)| extension == "rs"));
+    let named = files("")
+        .unwrap()
+        .into_iter()
+        .filter(|path| path.rsplit_once('.').is_some_and(|(_, extension)| extension == "rs"));
     named.map(|path| (path.clone(), text(&path).unwrap().expect("sources are text"))).collect()
 }
 
@@ -34,7 +37,9 @@ fn no_file_is_over_the_ceiling() {
 
 #[test]
 fn every_file_says_first_what_it_is_for() {
-    check(|path, text| (!text.starts_with("//! ")).then(|| format!("`{path}` does not open with a `//!` line")));
+    check(|path, text| {
+        (!text.starts_with("//! ")).then(|| format!("`{path}` does not open with a `//!` line"))
+    });
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn no_file_names_a_registry_host_or_a_machine_path() {
         let lock = path.rsplit('/').next().is_some_and(|name| LOCKS.contains(&name));
         let Some(text) = text(&path).unwrap().filter(|_| !lock) else { continue };
         for (number, line) in text.lines().enumerate() {
-            let named = FORBIDDEN.iter().map(|(head, tail)| format!("{head}{tail}")).find(|word| line.contains(word));
+            let named =
+                FORBIDDEN.iter().map(|(head, tail)| format!("{head}{tail}")).find(|word| line.contains(word));
             wrong.extend(named.map(|word| format!("{path}:{}: names `{word}`", number + 1)));
         }
     }
