@@ -13,8 +13,11 @@ fn path(attribute: &AttributePath) -> Path {
     })
 }
 
-/// A clause as a headline.
+/// A clause as a headline. What begins with the name of a resource type begins small.
 fn headline(clause: &str) -> String {
+    if clause.starts_with("nhi_") {
+        return clause.to_owned();
+    }
     let mut characters = clause.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
