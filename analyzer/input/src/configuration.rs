@@ -1,15 +1,27 @@
 //! The `configuration` of a plan: expressions by reference, and what they lead to through modules and outputs.
 
-use std::marker::PhantomData;
+mod expression;
+mod follow;
+mod provider;
+pub(crate) mod wire;
 
-use nhi_analyzer_model::{Address, AttributePath};
+use nhi_analyzer_model::{Address, AttributePath, Key, ModuleStep};
 
 use crate::value::Value;
+use expression::Leaf;
+use follow::Place;
 
 /// The module tree of a plan's configuration.
 #[derive(Default)]
 pub struct Configuration<'a> {
-    pub(crate) lifetime: PhantomData<&'a ()>,
+    wire: wire::Configuration<'a>,
+}
+
+impl std::fmt::Debug for Configuration<'_> {
+    /// Constants may hold secrets and are not shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Configuration")
+    }
 }
 
 /// What an attribute's expression says, as far as the plan keeps it.
@@ -20,7 +32,20 @@ pub enum Expression {
     /// A constant.
     Constant(Value),
     /// References, followed through locals' names, module inputs and outputs to resources.
-    References(Vec<Reference>),
+    References(References),
+}
+
+/// What an expression refers to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct References {
+    /// The resources behind it, in the order of the expression, each once.
+    pub to: Vec<Reference>,
+    /// Names that lead somewhere the plan does not tell (`local.x`): there may be more resources behind the
+    /// expression than `to` lists.
+    pub unresolved: Vec<String>,
+    /// Instance keys that the expression reads through `each` or `count`: where a resource it refers to has an
+    /// instance of such a key, that one is likely meant.
+    pub keys: Vec<Key>,
 }
 
 /// A resource attribute that an expression refers to.
@@ -33,14 +58,69 @@ pub struct Reference {
     pub attribute: AttributePath,
 }
 
-impl Configuration<'_> {
-    /// The expression of `attribute` in the resource at `address`.
-    pub fn expression(&self, _address: &Address, _attribute: &AttributePath) -> Expression {
-        Expression::Absent
+impl References {
+    /// Everything the expression refers to is listed.
+    pub fn is_complete(&self) -> bool {
+        self.unresolved.is_empty()
     }
 
-    /// The `default_tags` of the provider that `address` uses, where its configuration is constant.
-    pub fn default_tags(&self, _address: &Address) -> Expression {
-        Expression::Absent
+    fn lost(name: String) -> Self {
+        Self { unresolved: vec![name], ..Self::default() }
+    }
+
+    /// The resources of one type.
+    pub fn of_kind<'k>(&'k self, kind: &'k str) -> impl Iterator<Item = &'k Reference> {
+        self.to.iter().filter(move |reference| reference.address.kind == kind)
+    }
+}
+
+impl Expression {
+    /// The references, where there are any.
+    pub fn references(&self) -> Option<&References> {
+        match self {
+            Self::References(references) => Some(references),
+            Self::Absent | Self::Constant(_) => None,
+        }
+    }
+}
+
+impl<'a> Configuration<'a> {
+    pub(crate) fn new(wire: wire::Configuration<'a>) -> Self {
+        Self { wire }
+    }
+
+    /// The expression of `attribute` in the resource at `address`; with an empty path, all its expressions together.
+    pub fn expression(&self, address: &Address, attribute: &AttributePath) -> Expression {
+        let Some(resource) = self.resource(address) else { return Expression::Absent };
+        self.told(resource.expressions.as_ref(), attribute, &Place::of(address, resource))
+    }
+
+    /// Whether the configuration declares the resource; a deleted one it does not.
+    pub fn declares(&self, address: &Address) -> bool {
+        self.resource(address).is_some()
+    }
+
+    fn told(
+        &self,
+        expressions: Option<&wire::Attributes<'a>>,
+        attribute: &AttributePath,
+        place: &Place<'_, 'a>,
+    ) -> Expression {
+        let Some(attributes) = expressions else { return Expression::Absent };
+        match expression::find(attributes, attribute) {
+            Leaf::Absent => Expression::Absent,
+            Leaf::Constant(value) => Expression::Constant(value),
+            Leaf::References(texts) => Expression::References(follow::follow(self, &texts, place)),
+            Leaf::Unreadable => Expression::References(References::lost(attribute.to_string())),
+        }
+    }
+
+    fn resource(&self, address: &Address) -> Option<&wire::Resource<'a>> {
+        self.module(&address.modules)?.resource(&address.local_text())
+    }
+
+    fn module(&self, steps: &[ModuleStep]) -> Option<&wire::Module<'a>> {
+        let root = self.wire.root_module.as_ref()?;
+        steps.iter().try_fold(root, |module, step| module.call(&step.name)?.module.as_ref())
     }
 }

@@ -7,8 +7,11 @@ pub mod settings;
 pub mod sources;
 pub mod value;
 
+pub use configuration::{Configuration, Expression, Reference, References};
 pub use locate::{Locator, SourceNote};
-pub use plan::{Actions, Change, Plan, PlanError};
+pub use plan::{
+    Actions, Change, Plan, PlanError, ReadError, StateResource, Unreadable, is_binary_plan, read_limited,
+};
 pub use settings::{Settings, SettingsError};
 pub use sources::{MemorySources, ModuleRecord, PlanZip, PlanZipError, SourceError, Sources};
 pub use value::{Masked, Value};

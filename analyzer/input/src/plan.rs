@@ -1,18 +1,107 @@
 //! A plan as its JSON tells it: borrowed, decoded only where somebody asks.
 
-use std::borrow::Cow;
+mod change;
+pub mod document;
+mod parse;
+mod recognise;
+mod wire;
 
-use nhi_analyzer_model::Address;
-use serde_json::value::RawValue;
+pub use change::{Actions, Change, StateResource};
+pub use document::{ReadError, is_binary_plan, read_limited};
 
 use crate::configuration::Configuration;
-use crate::value::Value;
 
 /// Why a plan cannot be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanError {}
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Nothing but white space.
+    #[error("the plan is empty: write it with `terraform show -json PLAN`")]
+    Empty,
+    /// The saved plan of `plan -out`, not its JSON.
+    #[error("this is a binary plan, not its JSON: write that with `terraform show -json PLAN`")]
+    Binary,
+    /// Two bytes a character, as some shells redirect.
+    #[error(
+        "the plan is written in UTF-16, JSON is UTF-8: some shells redirect so, write it with `-Encoding utf8`"
+    )]
+    Utf16,
+    /// Bytes that are no text.
+    #[error("the plan is not UTF-8: byte {offset} cannot be read")]
+    NotUtf8 {
+        /// From the start of the document.
+        offset: usize,
+    },
+    /// The end came too early.
+    #[error("the plan is truncated: it ends in line {line}, column {column}, in the middle of its JSON")]
+    Truncated {
+        /// From one.
+        line: usize,
+        /// From one.
+        column: usize,
+    },
+    /// Not JSON.
+    #[error("the plan is not JSON: line {line}, column {column}: {problem}")]
+    NotJson {
+        /// From one.
+        line: usize,
+        /// From one.
+        column: usize,
+        /// What the JSON reader says; never a value.
+        problem: String,
+    },
+    /// Two keys of one name where either could decide.
+    #[error(
+        "line {line}, column {column} of the plan holds the key `{key}` twice, and no reader can say which counts"
+    )]
+    DuplicateKey {
+        /// The key.
+        key: String,
+        /// From one.
+        line: usize,
+        /// From one.
+        column: usize,
+    },
+    /// JSON of another kind.
+    #[error("this is {what}, not a plan: {remedy}")]
+    NotAPlan {
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A format whose major version is not 1.
+    #[error(
+        "plan format `{found}` is not read, only major version 1 is: Terraform 1.1 and later and every OpenTofu write it"
+    )]
+    Version {
+        /// What the plan says.
+        found: String,
+    },
+    /// A part of the plan has another shape than plans have.
+    #[error("`{part}` of the plan is not what a plan holds there: it should be {expected}")]
+    Shape {
+        /// The key at the top of the plan.
+        part: &'static str,
+        /// What belongs there.
+        expected: &'static str,
+    },
+}
+
+/// A part of a plan that cannot be read: counted, never lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The address as the plan writes it; empty where there is none.
+    pub address: String,
+    /// The resource type, where the plan says it.
+    pub kind: Option<String>,
+    /// Whether the plan changes it; `true` where that cannot be told.
+    pub changes: bool,
+    /// Why.
+    pub reason: String,
+}
 
 /// A plan.
+#[derive(Debug)]
 pub struct Plan<'a> {
     /// The version of the tool that made it.
     pub terraform_version: Option<String>,
@@ -28,64 +117,21 @@ pub struct Plan<'a> {
     pub prior_data: Vec<StateResource<'a>>,
     /// What the configuration says, without positions.
     pub configuration: Configuration<'a>,
+    /// Parts that cannot be read.
+    pub unreadable: Vec<Unreadable>,
+    prior_managed: Vec<wire::StateEntry<'a>>,
 }
 
-/// What a change does. Unknown action words count as an update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Actions {
-    /// Nothing.
-    NoOp,
-    /// Create.
-    Create,
-    /// Deferred read of a data source.
-    Read,
-    /// Update in place.
-    Update,
-    /// Delete.
-    Delete,
-    /// Delete and create, in either order.
-    Replace,
-    /// Leaves the state, lives on.
-    Forget,
-    /// Leaves the state and lives on, while a new one is made.
-    ForgetCreate,
-}
-
-/// A change of one resource instance.
-pub struct Change<'a> {
-    /// Where.
-    pub address: Address,
-    /// Where it was before a move.
-    pub previous_address: Option<Address>,
-    /// An object left over from a replacement.
-    pub deposed: bool,
-    /// The provider's source address.
-    pub provider: Cow<'a, str>,
-    /// What happens.
-    pub actions: Actions,
-    pub(crate) before: Option<&'a RawValue>,
-    pub(crate) after: Option<&'a RawValue>,
-    pub(crate) after_unknown: Option<&'a RawValue>,
-    pub(crate) before_sensitive: Option<&'a RawValue>,
-    pub(crate) after_sensitive: Option<&'a RawValue>,
-}
-
-/// A data source that was read already.
-pub struct StateResource<'a> {
-    /// Where.
-    pub address: Address,
-    pub(crate) values: Option<&'a RawValue>,
-    pub(crate) sensitive: Option<&'a RawValue>,
-}
-
-impl Change<'_> {
-    /// The object before, masks laid on; `Null` when there was none.
-    pub fn before(&self) -> Value {
-        Value::Null
+impl<'a> Plan<'a> {
+    /// Reads a plan from JSON text. Only a document that is no plan is an error; a part that cannot be read is
+    /// listed in `unreadable`.
+    pub fn parse<T: AsRef<[u8]> + ?Sized>(text: &'a T) -> Result<Self, PlanError> {
+        parse::parse(text.as_ref())
     }
 
-    /// The object after, masks and unknowns laid on; `Null` when there will be none.
-    pub fn after(&self) -> Value {
-        Value::Null
+    /// Managed resources that the state before holds; those that `changes` names are among them. Under `-target`
+    /// this is the only place that tells of the rest.
+    pub fn prior_managed(&self) -> Vec<StateResource<'a>> {
+        self.prior_managed.iter().filter_map(|entry| entry.resource().ok()).collect()
     }
 }

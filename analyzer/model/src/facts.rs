@@ -51,7 +51,12 @@ pub struct PrincipalId(pub String);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ownership {
     /// An owner tag with a value that is not empty: its key and value.
-    Tagged { key: String, value: String },
+    Tagged {
+        /// As written.
+        key: String,
+        /// As written.
+        value: String,
+    },
     /// Tags are known and none names an owner.
     Untagged,
     /// The tags are not known.

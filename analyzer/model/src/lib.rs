@@ -7,7 +7,7 @@ pub mod origin;
 pub mod place;
 pub mod report;
 
-pub use address::{Address, Key, Mode, ModuleStep};
+pub use address::{Address, AddressError, Key, Mode, ModuleStep};
 pub use facts::{
     Credential, Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Delta,
     DocumentFact, Facts, IdentityProvider, InstanceProfile, Inventory, Known, NotUnderstood, Ownership,

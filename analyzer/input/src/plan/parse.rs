@@ -1,0 +1,191 @@
+//! From text to [`Plan`]: typed in one pass, and part by part where that fails.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::change::{Actions, Change};
+use super::recognise::{not_a_plan, syntax};
+use super::wire::{Deferred, Document, Entry, Parts, State, StateEntry, StateModule};
+use super::{Plan, PlanError, Unreadable, document};
+use crate::configuration::Configuration;
+
+pub(super) fn parse(bytes: &[u8]) -> Result<Plan<'_>, PlanError> {
+    let text = document::text_of(bytes)?;
+    let mut unreadable = Vec::new();
+    let parts = match serde_json::from_str::<Document<'_>>(text) {
+        Ok(parts) => parts,
+        Err(error) => piecewise(text, &error, &mut unreadable)?,
+    };
+    let nothing = parts.resource_changes.is_none()
+        && parts.planned_values.is_none()
+        && parts.configuration.is_none()
+        && parts.deferred_changes.is_none();
+    match parts.format_version.as_deref() {
+        Some(version) if major(version) != Some(1) => {
+            return Err(PlanError::Version { found: version.to_owned() });
+        }
+        Some(_) if !nothing => {}
+        _ => return Err(not_a_plan(text)),
+    }
+    Ok(assemble(parts, unreadable))
+}
+
+fn major(version: &str) -> Option<u32> {
+    version.split('.').next()?.parse().ok()
+}
+
+fn assemble(parts: Document<'_>, mut unreadable: Vec<Unreadable>) -> Plan<'_> {
+    let planned = parts.resource_changes.unwrap_or_default();
+    let deferred = parts.deferred_changes.unwrap_or_default();
+    let drifted = parts.resource_drift.unwrap_or_default();
+    // A plan that defers changes is partial even where the tool that made it has no word for that.
+    let complete = parts.complete.unwrap_or(deferred.is_empty());
+    let mut changes = Vec::with_capacity(planned.len() + deferred.len());
+    changes.extend(planned.into_iter().filter_map(|entry| change(entry, &mut unreadable)));
+    for Deferred { reason, resource_change } in deferred {
+        let reason = reason.unwrap_or(Cow::Borrowed("unknown"));
+        let read = change(resource_change, &mut unreadable);
+        changes.extend(read.map(|change| Change { deferred: Some(reason), ..change }));
+    }
+    let drift = drifted.into_iter().filter_map(|entry| change(entry, &mut unreadable)).collect();
+    let mut entries = Vec::new();
+    if let Some(root) = parts.prior_state.and_then(|state| state.values?.root_module) {
+        flatten(root, &mut entries);
+    }
+    let (data, prior_managed): (Vec<_>, Vec<_>) = entries.into_iter().partition(StateEntry::is_data);
+    let mut prior_data = Vec::with_capacity(data.len());
+    for entry in data {
+        match entry.resource() {
+            Ok(resource) => prior_data.push(resource),
+            Err(error) => unreadable.push(Unreadable {
+                address: entry.address.into_owned(),
+                kind: entry.kind.map(Cow::into_owned),
+                changes: false,
+                reason: error.to_string(),
+            }),
+        }
+    }
+    Plan {
+        terraform_version: parts.terraform_version.map(Cow::into_owned),
+        complete,
+        errored: parts.errored.unwrap_or(false),
+        changes,
+        drift,
+        prior_data,
+        configuration: parts.configuration.map(Configuration::new).unwrap_or_default(),
+        unreadable,
+        prior_managed,
+    }
+}
+
+fn change<'a>(entry: Entry<'a>, unreadable: &mut Vec<Unreadable>) -> Option<Change<'a>> {
+    let address = entry.address.clone();
+    let kind = entry.kind.clone();
+    let actions = Actions::of(entry.change.actions.iter().map(AsRef::as_ref));
+    match Change::of(entry) {
+        Ok(change) => Some(change),
+        Err(error) => {
+            unreadable.push(Unreadable {
+                address: address.into_owned(),
+                kind: kind.map(Cow::into_owned),
+                changes: actions != Actions::NoOp,
+                reason: error.to_string(),
+            });
+            None
+        }
+    }
+}
+
+fn flatten<'a>(module: StateModule<'a>, into: &mut Vec<StateEntry<'a>>) {
+    into.extend(module.resources.unwrap_or_default());
+    module.child_modules.unwrap_or_default().into_iter().for_each(|child| flatten(child, into));
+}
+
+/// Reads a plan part by part after the quick way failed, so that one part costs only itself.
+fn piecewise<'a>(
+    text: &'a str,
+    error: &serde_json::Error,
+    unreadable: &mut Vec<Unreadable>,
+) -> Result<Document<'a>, PlanError> {
+    if let Some(twice) = syntax::duplicate(error) {
+        return Err(twice);
+    }
+    let parts: Parts<'a> = serde_json::from_str(text).map_err(|error| syntax::explain(text, &error))?;
+    Ok(Document {
+        format_version: small(parts.format_version, "format_version")?,
+        terraform_version: small(parts.terraform_version, "terraform_version")?,
+        complete: small(parts.complete, "complete")?,
+        errored: small(parts.errored, "errored")?,
+        resource_changes: list(parts.resource_changes, "resource_changes", unreadable)?,
+        deferred_changes: list(parts.deferred_changes, "deferred_changes", unreadable)?,
+        resource_drift: list(parts.resource_drift, "resource_drift", unreadable)?,
+        prior_state: parts.prior_state.and_then(|raw| whole::<State<'_>>(raw, "prior_state", unreadable)),
+        configuration: parts.configuration.and_then(|raw| whole(raw, "configuration", unreadable)),
+        planned_values: parts.planned_values,
+    })
+}
+
+fn small<'a, T: Deserialize<'a>>(
+    raw: Option<&'a RawValue>,
+    part: &'static str,
+) -> Result<Option<T>, PlanError> {
+    let expected = if matches!(part, "complete" | "errored") { "true or false" } else { "a text" };
+    raw.map(|raw| serde_json::from_str(raw.get()).map_err(|_| PlanError::Shape { part, expected }))
+        .transpose()
+}
+
+fn whole<'a, T: Deserialize<'a>>(
+    raw: &'a RawValue,
+    part: &'static str,
+    unreadable: &mut Vec<Unreadable>,
+) -> Option<T> {
+    let read = serde_json::from_str(raw.get());
+    if let Err(error) = &read {
+        let reason = format!("`{part}` of the plan cannot be read: {}", syntax::reason(error));
+        unreadable.push(Unreadable { address: String::new(), kind: None, changes: true, reason });
+    }
+    read.ok()
+}
+
+fn list<'a, T: Deserialize<'a>>(
+    raw: Option<&'a RawValue>,
+    part: &'static str,
+    unreadable: &mut Vec<Unreadable>,
+) -> Result<Option<Vec<T>>, PlanError> {
+    let Some(raw) = raw else { return Ok(None) };
+    let elements: Vec<&'a RawValue> = serde_json::from_str(raw.get())
+        .map_err(|_| PlanError::Shape { part, expected: "a list of changes" })?;
+    let mut read = Vec::with_capacity(elements.len());
+    for (index, element) in elements.into_iter().enumerate() {
+        match serde_json::from_str(element.get()) {
+            Ok(entry) => read.push(entry),
+            Err(error) => unreadable.push(Unreadable {
+                reason: format!("`{part}[{index}]` cannot be read: {}", syntax::reason(&error)),
+                ..name_of(element)
+            }),
+        }
+    }
+    Ok(Some(read))
+}
+
+/// What an entry calls itself, where that much can be read.
+fn name_of(element: &RawValue) -> Unreadable {
+    #[derive(Default, Deserialize)]
+    struct Name {
+        #[serde(default)]
+        address: Option<String>,
+        #[serde(default, rename = "type")]
+        kind: Option<String>,
+        #[serde(default)]
+        resource_change: Option<Box<Name>>,
+    }
+    let outer: Name = serde_json::from_str(element.get()).unwrap_or_default();
+    let name = match outer.resource_change {
+        Some(inner) => *inner,
+        None => outer,
+    };
+    let address = name.address.unwrap_or_default();
+    Unreadable { address, kind: name.kind, changes: true, reason: String::new() }
+}
