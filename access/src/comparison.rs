@@ -21,6 +21,20 @@ pub struct NearMiss {
     pub escaped: String,
 }
 
+/// What changed to make a region possible.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// A statement grants what none granted before.
+    #[default]
+    Granted,
+    /// It was granted before, and a `Deny` that held it back is gone or narrower.
+    DenyRemoved,
+    /// It was granted before, and a boundary, session or organisation policy that capped it is gone or wider.
+    BoundaryRemoved,
+    /// It was granted before under a condition that is gone or looser.
+    ConditionLoosened,
+}
+
 /// A set of requests that were not allowed and now are (or the reverse).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
@@ -30,6 +44,8 @@ pub struct Region {
     pub witness: Request,
     /// The reading of a disputed point under which it is new; `None` when it is new under all of them.
     pub reading: Option<String>,
+    /// What changed to make it possible.
+    pub because: Cause,
     /// The statement that grants it.
     pub granted_by: StatementRef,
     /// The statement of the other side that nearly covered it.
@@ -70,4 +86,7 @@ pub struct Comparison {
     pub reduced: Vec<Region>,
     /// What could not be settled; may accompany any verdict but `NoNewAccess`.
     pub undecided: Vec<Undecided>,
+    /// Witnesses of the search that the plain evaluator did not confirm. Not zero is a bug in this crate: such a
+    /// region stands in `undecided` and not in `new`.
+    pub mismatches: usize,
 }

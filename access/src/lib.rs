@@ -3,16 +3,20 @@
 
 pub mod comparison;
 pub mod dialect;
+pub mod evaluate;
 pub mod request;
 pub mod scope;
 pub mod settings;
+pub mod weight;
 pub mod words;
 pub mod world;
 
-pub use comparison::{Comparison, NearMiss, Region, StatementRef, Undecided, Verdict};
-pub use request::Request;
+pub use comparison::{Cause, Comparison, NearMiss, Region, StatementRef, Undecided, Verdict};
+pub use evaluate::{Decision, evaluate};
+pub use request::{Request, RequestBox};
 pub use scope::{Answer, Scope};
-pub use settings::{Semantics, Settings};
+pub use settings::{AnyIfExists, Reading, Semantics, Settings, Stars};
+pub use weight::{Reach, Weight, trust_reach, weigh};
 pub use world::{Content, Document, DocumentId, Layer, LayerKind, UnknownReason, World};
 
 /// What is allowed in `after` and was not in `before`, and the reverse.

@@ -14,6 +14,57 @@ pub enum Semantics {
     Zelkova,
 }
 
+/// How far a `*` in a resource pattern reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stars {
+    /// Over every `:`.
+    #[default]
+    Crossing,
+    /// Within its segment, unless it is the segment's last character.
+    Segment,
+    /// Within its segment, in all of the first five.
+    Strict,
+}
+
+/// What `ForAnyValue:…IfExists` says when its key is absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AnyIfExists {
+    /// It holds, as the page on `IfExists` says.
+    #[default]
+    Holds,
+    /// It fails, as the page on `ForAnyValue` says.
+    Fails,
+}
+
+/// One choice for every disputed point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reading {
+    /// The stars of resource patterns.
+    pub stars: Stars,
+    /// Absent keys under `ForAnyValue:…IfExists`.
+    pub any_if_exists: AnyIfExists,
+}
+
+impl Semantics {
+    /// The readings it holds, the most usual one first.
+    pub fn readings(self) -> Vec<Reading> {
+        let stars: &[Stars] = match self {
+            Self::Every => &[Stars::Crossing, Stars::Segment, Stars::Strict],
+            Self::Crossing => &[Stars::Crossing],
+            Self::Segment => &[Stars::Segment],
+            Self::Zelkova => &[Stars::Strict],
+        };
+        let absent: &[AnyIfExists] = match self {
+            Self::Zelkova => &[AnyIfExists::Holds],
+            _ => &[AnyIfExists::Holds, AnyIfExists::Fails],
+        };
+        absent
+            .iter()
+            .flat_map(|&any_if_exists| stars.iter().map(move |&stars| Reading { stars, any_if_exists }))
+            .collect()
+    }
+}
+
 /// Settings of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {

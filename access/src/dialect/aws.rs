@@ -1,5 +1,11 @@
 //! AWS policy documents: statements as written, ready to be compared.
 
+mod json;
+mod parse;
+mod print;
+
+pub use parse::{PolicyError, parse};
+
 /// What kind of document a text is; it decides which elements it must and must not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyKind {
@@ -95,4 +101,72 @@ pub struct Policy {
     pub variables: bool,
     /// Its statements, in order.
     pub statements: Vec<Statement>,
+}
+
+impl Item {
+    /// The text, where known.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Unknown => None,
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Item {
+    fn from(text: T) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl Element {
+    /// Its entries, whichever way they count.
+    pub fn items(&self) -> &[Item] {
+        match self {
+            Self::In(items) | Self::NotIn(items) => items,
+        }
+    }
+}
+
+impl Principals {
+    /// Its entries, whichever way they count.
+    pub fn items(&self) -> &[PrincipalItem] {
+        match self {
+            Self::Absent => &[],
+            Self::In(items) | Self::NotIn(items) => items,
+        }
+    }
+}
+
+impl Statement {
+    /// A statement on every resource, for everyone its document is attached to, without conditions.
+    pub fn new(effect: Effect, action: Element) -> Self {
+        Self {
+            sid: None,
+            effect,
+            principals: Principals::Absent,
+            action,
+            resource: Element::In(vec![Item::from("*")]),
+            conditions: Vec::new(),
+        }
+    }
+
+    /// Is any entry of it only known after apply?
+    pub fn has_unknown(&self) -> bool {
+        self.action.items().iter().chain(self.resource.items()).any(|item| *item == Item::Unknown)
+            || self.principals.items().iter().any(|principal| principal.value == Item::Unknown)
+            || self.conditions.iter().any(|condition| condition.values.contains(&Item::Unknown))
+    }
+}
+
+impl Policy {
+    /// A document of the current version, in which `${…}` is a variable.
+    pub fn new(kind: PolicyKind, statements: Vec<Statement>) -> Self {
+        Self { kind, variables: true, statements }
+    }
+
+    /// Its canonical text: one shape, order and indentation for every way to write it.
+    pub fn display_text(&self) -> String {
+        print::policy(self)
+    }
 }
