@@ -1,6 +1,6 @@
 //! The provider's binary: served to Terraform or OpenTofu, waiting to be attached to, or telling its version.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
 use nhi_proto::{Mode, serve};

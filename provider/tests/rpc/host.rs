@@ -1,0 +1,332 @@
+//! A host for the provider's binary: it does what Terraform's core does, and holds the provider to what the core
+//! demands of plans and results.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use hyper_util::rt::TokioIo;
+use nhi_proto::schema::Schema;
+use nhi_proto::{Provider as _, Value};
+use serde_json::Value as Json;
+use terraform_provider_nhi::Nhi;
+use tokio::net::UnixStream;
+use tokio::runtime::Runtime;
+use tonic::transport::{Channel, Endpoint};
+
+use crate::values::{shown, value};
+use crate::wire;
+use crate::wire::provider_client::ProviderClient;
+
+/// By this Terraform says that it is Terraform.
+const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
+
+/// A running provider.
+pub(crate) struct Host {
+    child: Child,
+    runtime: Runtime,
+    client: ProviderClient<Channel>,
+    provider: Schema,
+    kinds: BTreeMap<&'static str, Schema>,
+}
+
+/// An object in a state.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Object {
+    pub(crate) value: Value,
+    pub(crate) private: Vec<u8>,
+}
+
+/// What was planned, with what the core sends along when it is applied.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) prior: Value,
+    pub(crate) config: Value,
+    pub(crate) planned: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) replaced: Vec<String>,
+    pub(crate) told: Vec<String>,
+}
+
+impl Object {
+    /// Its attributes that are not null.
+    pub(crate) fn shown(&self) -> Json {
+        shown(&self.value)
+    }
+}
+
+impl Planned {
+    pub(crate) fn shown(&self) -> Json {
+        shown(&self.planned)
+    }
+
+    pub(crate) fn is_no_change(&self) -> bool {
+        self.prior == self.planned
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Host {
+    /// Starts the provider in `folder`, as an unconfigured process.
+    pub(crate) fn start(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_terraform-provider-nhi"))
+            .current_dir(folder)
+            .env(COOKIE.0, COOKIE.1)
+            .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
+            .env("NHI_ACTOR", "alice")
+            .env_remove("PLUGIN_CLIENT_CERT")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let socket = line.split('|').nth(3).unwrap_or_else(|| panic!("{line:?} is no handshake")).to_owned();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let connect = tower::service_fn(move |_| {
+            let socket = socket.clone();
+            async move { UnixStream::connect(socket).await.map(TokioIo::new) }
+        });
+        let endpoint = Endpoint::from_static("http://localhost");
+        let channel = runtime.block_on(endpoint.connect_with_connector(connect)).unwrap();
+        let nhi = Nhi::of_process();
+        let kinds = nhi.resources().schemas().collect();
+        Self { child, runtime, client: ProviderClient::new(channel), provider: nhi.schema(), kinds }
+    }
+
+    /// Starts and configures the provider.
+    pub(crate) fn configured(folder: &Path, config: &Json) -> Self {
+        let mut host = Self::start(folder);
+        assert_eq!(host.configure(config), [""; 0]);
+        host
+    }
+
+    fn kind(&self, kind: &str) -> Schema {
+        self.kinds.get(kind).unwrap().clone()
+    }
+
+    /// Asks for the schemas; what is wrong with them is told.
+    pub(crate) fn schemas(&mut self) -> (Vec<String>, Vec<String>) {
+        let request = wire::get_provider_schema::Request {};
+        let answer = self.runtime.block_on(self.client.get_provider_schema(request)).unwrap().into_inner();
+        (answer.resource_schemas.into_keys().collect(), told(&answer.diagnostics))
+    }
+
+    pub(crate) fn validate_provider(&mut self, config: &Json) -> Vec<String> {
+        let config = Some(sent(&value(config, &self.provider.value_type()), &self.provider));
+        let request = wire::validate_provider_config::Request { config };
+        told(
+            &self
+                .runtime
+                .block_on(self.client.validate_provider_config(request))
+                .unwrap()
+                .into_inner()
+                .diagnostics,
+        )
+    }
+
+    pub(crate) fn configure(&mut self, config: &Json) -> Vec<String> {
+        let config = Some(sent(&value(config, &self.provider.value_type()), &self.provider));
+        let request = wire::configure_provider::Request {
+            terraform_version: "1.11.4".into(),
+            config,
+            ..Default::default()
+        };
+        told(
+            &self.runtime.block_on(self.client.configure_provider(request)).unwrap().into_inner().diagnostics,
+        )
+    }
+
+    pub(crate) fn validate(&mut self, kind: &str, config: &Json) -> Vec<String> {
+        let schema = self.kind(kind);
+        let request = wire::validate_resource_config::Request {
+            type_name: kind.into(),
+            config: Some(sent(&value(config, &schema.value_type()), &schema)),
+            ..Default::default()
+        };
+        told(
+            &self
+                .runtime
+                .block_on(self.client.validate_resource_config(request))
+                .unwrap()
+                .into_inner()
+                .diagnostics,
+        )
+    }
+
+    /// Plans a create, an update, or with a null `config` a destroy; a plan that the core would refuse fails the test.
+    pub(crate) fn plan(
+        &mut self,
+        kind: &str,
+        prior: Option<&Object>,
+        config: &Json,
+    ) -> Result<Planned, Vec<String>> {
+        let schema = self.kind(kind);
+        let config = value(config, &schema.value_type());
+        let before = prior.map_or(Value::Null, |prior| prior.value.clone());
+        let request = wire::plan_resource_change::Request {
+            type_name: kind.into(),
+            prior_state: Some(sent(&before, &schema)),
+            proposed_new_state: Some(sent(&proposed(&schema, &before, &config), &schema)),
+            config: Some(sent(&config, &schema)),
+            prior_private: prior.map(|prior| prior.private.clone()).unwrap_or_default(),
+            ..Default::default()
+        };
+        let answer = self.runtime.block_on(self.client.plan_resource_change(request)).unwrap().into_inner();
+        let told = told(&answer.diagnostics);
+        if told.iter().any(|line| line.starts_with("error")) {
+            return Err(told);
+        }
+        let planned = received(answer.planned_state, &schema);
+        keeps_the_configuration(&schema, &before, &config, &planned);
+        let replaced = answer.requires_replace.iter().map(|path| place(Some(path))).collect();
+        Ok(Planned { prior: before, config, planned, private: answer.planned_private, replaced, told })
+    }
+
+    /// Applies a plan. The object that is answered is what a state would hold, error or not.
+    pub(crate) fn apply(&mut self, kind: &str, plan: &Planned) -> (Option<Object>, Vec<String>) {
+        let schema = self.kind(kind);
+        let request = wire::apply_resource_change::Request {
+            type_name: kind.into(),
+            prior_state: Some(sent(&plan.prior, &schema)),
+            planned_state: Some(sent(&plan.planned, &schema)),
+            config: Some(sent(&plan.config, &schema)),
+            planned_private: plan.private.clone(),
+            ..Default::default()
+        };
+        let answer = self.runtime.block_on(self.client.apply_resource_change(request)).unwrap().into_inner();
+        let told = told(&answer.diagnostics);
+        let value = received(answer.new_state, &schema);
+        assert!(value.is_wholly_known());
+        if !told.iter().any(|line| line.starts_with("error")) {
+            assert_eq!(value.is_null(), plan.planned.is_null());
+            keeps_the_plan(&plan.planned, &value);
+        }
+        ((!value.is_null()).then_some(Object { value, private: answer.private }), told)
+    }
+
+    /// Plans and applies what must work, and shows that a second plan has nothing to do.
+    pub(crate) fn create(&mut self, kind: &str, config: &Json) -> Object {
+        self.change(kind, None, config)
+    }
+
+    /// Plans and applies a change that must work.
+    pub(crate) fn change(&mut self, kind: &str, prior: Option<&Object>, config: &Json) -> Object {
+        let plan = self.plan(kind, prior, config).unwrap();
+        let (object, told) = self.apply(kind, &plan);
+        assert!(!told.iter().any(|line| line.starts_with("error")), "{told:?}");
+        let object = self.read(kind, &object.unwrap()).unwrap().unwrap();
+        assert!(self.plan(kind, Some(&object), config).unwrap().is_no_change(), "{}", object.shown());
+        object
+    }
+
+    pub(crate) fn destroy(&mut self, kind: &str, object: &Object) -> Vec<String> {
+        let plan = self.plan(kind, Some(object), &Json::Null).unwrap();
+        assert!(plan.planned.is_null());
+        self.apply(kind, &plan).1
+    }
+
+    pub(crate) fn read(&mut self, kind: &str, object: &Object) -> Result<Option<Object>, Vec<String>> {
+        let schema = self.kind(kind);
+        let request = wire::read_resource::Request {
+            type_name: kind.into(),
+            current_state: Some(sent(&object.value, &schema)),
+            private: object.private.clone(),
+            ..Default::default()
+        };
+        let answer = self.runtime.block_on(self.client.read_resource(request)).unwrap().into_inner();
+        let told = told(&answer.diagnostics);
+        if !told.is_empty() {
+            return Err(told);
+        }
+        let value = received(answer.new_state, &schema);
+        assert!(value.is_wholly_known());
+        Ok((!value.is_null()).then_some(Object { value, private: answer.private }))
+    }
+
+    /// Imports exactly one object, and reads it as the core does.
+    pub(crate) fn import(&mut self, kind: &str, id: &str) -> Result<Object, Vec<String>> {
+        let schema = self.kind(kind);
+        let request = wire::import_resource_state::Request {
+            type_name: kind.into(),
+            id: id.into(),
+            ..Default::default()
+        };
+        let answer = self.runtime.block_on(self.client.import_resource_state(request)).unwrap().into_inner();
+        let told = told(&answer.diagnostics);
+        if !told.is_empty() {
+            return Err(told);
+        }
+        assert_eq!(answer.imported_resources.len(), 1);
+        let one = answer.imported_resources.into_iter().next().unwrap();
+        assert_eq!(one.type_name, kind);
+        let object = Object { value: received(one.state, &schema), private: one.private };
+        Ok(self.read(kind, &object).unwrap().unwrap())
+    }
+}
+
+/// What the core proposes: the configuration, and the prior value where the provider computes.
+fn proposed(schema: &Schema, prior: &Value, config: &Value) -> Value {
+    let Value::Object(config) = config else { return Value::Null };
+    let one = |(name, given): (&String, &Value)| {
+        let computed = schema.block.attributes.get(name).is_some_and(|one| one.presence.is_computed());
+        let kept = prior.attribute(name).filter(|_| given.is_null() && computed);
+        (name.clone(), kept.unwrap_or(given).clone())
+    };
+    Value::Object(config.iter().map(one).collect())
+}
+
+fn keeps_the_configuration(schema: &Schema, prior: &Value, config: &Value, planned: &Value) {
+    let (Value::Object(config), Value::Object(planned)) = (config, planned) else { return };
+    for (name, given) in config {
+        let computed = schema.block.attributes.get(name).unwrap().presence.is_computed();
+        let planned = planned.get(name).unwrap();
+        let free = given.is_null() && computed;
+        assert!(free || planned == given || prior.attribute(name) == Some(planned), "{name}: {planned:?}");
+    }
+}
+
+fn keeps_the_plan(planned: &Value, made: &Value) {
+    let (Value::Object(planned), Value::Object(made)) = (planned, made) else { return };
+    for (name, planned) in planned {
+        assert!(!planned.is_wholly_known() || made.get(name) == Some(planned), "{name}: {made:?}");
+    }
+}
+
+fn sent(value: &Value, schema: &Schema) -> wire::DynamicValue {
+    wire::DynamicValue { msgpack: value.to_msgpack(&schema.value_type()).unwrap(), json: Vec::new() }
+}
+
+fn received(sent: Option<wire::DynamicValue>, schema: &Schema) -> Value {
+    let bytes = sent.map(|sent| sent.msgpack).unwrap_or_default();
+    if bytes.is_empty() { Value::Null } else { Value::from_msgpack(&bytes, &schema.value_type()).unwrap() }
+}
+
+/// Each message as `severity path: summary`.
+fn told(diagnostics: &[wire::Diagnostic]) -> Vec<String> {
+    let one = |one: &wire::Diagnostic| {
+        let severity = if one.severity == 1 { "error" } else { "warning" };
+        assert!(!one.detail.is_empty(), "every message says what to do");
+        format!("{severity} {}: {}", place(one.attribute.as_ref()), one.summary)
+    };
+    diagnostics.iter().map(one).collect()
+}
+
+fn place(path: Option<&wire::AttributePath>) -> String {
+    use crate::wire::attribute_path::step::Selector;
+    let steps = path.map(|path| path.steps.as_slice()).unwrap_or_default();
+    let steps = steps.iter().map(|step| match step.selector.as_ref().unwrap() {
+        Selector::AttributeName(name) => name.clone(),
+        Selector::ElementKeyString(key) => key.clone(),
+        Selector::ElementKeyInt(index) => index.to_string(),
+    });
+    steps.collect::<Vec<_>>().join(".")
+}
