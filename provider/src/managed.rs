@@ -95,7 +95,8 @@ impl<T: Subject> Managed<T> {
         }
         let detail = format!(
             "{} `{}` belongs to workspace `{}`, and the provider is configured for `{workspace}`; it cannot be {verb} here. \
-             Manage it there, or check `workspace` in the provider block.",
+             Manage it there, or \
+             check `workspace` in the provider block; `terraform state rm` forgets it here.",
             T::TYPE,
             kept.declaration.name(),
             kept.workspace

@@ -92,6 +92,18 @@ pub enum RegisterError {
     /// No room to write.
     #[error("there is no room left to write the register at `{}`. Nothing was changed; make room and try again", .0.display())]
     Full(PathBuf),
+    /// The disk refuses.
+    #[error(
+        "reading or writing the register at `{}` failed: {reason}. Nothing was changed; check that its disk has room and is \
+         healthy, and try again",
+        .path.display()
+    )]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// The file is broken.
     #[error(
         "the register at `{}` is damaged: {reason}. Keep the file, restore the last good copy, and run again",

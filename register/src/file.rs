@@ -74,8 +74,10 @@ impl File {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let mut opened = Self::prepared(path, |path| Connection::open_with_flags(path, flags))?;
         let mut content = opened.identify();
-        if matches!(content, Err(RegisterError::Unreadable { .. } | RegisterError::ReadOnly(_)))
-            && !has_log(path)
+        if matches!(
+            content,
+            Err(RegisterError::Unreadable { .. } | RegisterError::Disk { .. } | RegisterError::ReadOnly(_))
+        ) && !has_log(path)
         {
             // In a folder that may not be written, the store cannot put its log beside the file; where there is no log
             // and nobody can start one, the file alone is the whole register.
@@ -267,9 +269,10 @@ fn explain(path: &Path, error: &rusqlite::Error) -> RegisterError {
             RegisterError::NotARegister { path, found: "it is no SQLite database".to_owned() }
         }
         Some(ErrorCode::DatabaseCorrupt) => RegisterError::Damaged { path, reason },
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             RegisterError::Unreadable { path, reason }
         }
+        Some(ErrorCode::SystemIoFailure) => RegisterError::Disk { path, reason },
         _ => RegisterError::Store { path, reason },
     }
 }

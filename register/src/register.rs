@@ -120,7 +120,8 @@ impl Register {
     }
 
     /// Keeps a new declaration. One of the same name is an error, unless this workspace left an equal one behind in an
-    /// earlier run and no read ever confirmed it: then it is taken up as it stands.
+    /// earlier run and no read ever confirmed it: then it is taken up as it stands. Left by an earlier run is what was
+    /// there when this register was opened; what came later was claimed by somebody who is still at work.
     pub fn create<T: Declaration>(&self, declaration: &T) -> Result<Kept<T>, RegisterError> {
         let name = declaration.name().as_str();
         self.write(|transaction, session| {

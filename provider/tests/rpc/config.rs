@@ -15,7 +15,7 @@ use crate::values::UNKNOWN;
 pub(crate) fn with(base: &Json, changes: &Json) -> Json {
     let mut base = base.clone();
     for (name, value) in changes.as_object().unwrap() {
-        base[name] = value.clone();
+        base.as_object_mut().unwrap().insert(name.clone(), value.clone());
     }
     base
 }

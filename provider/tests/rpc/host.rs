@@ -41,6 +41,7 @@ pub(crate) struct Object {
 
 /// What was planned, with what the core sends along when it is applied.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "the protocol calls it the planned state")]
 pub(crate) struct Planned {
     pub(crate) prior: Value,
     pub(crate) config: Value,

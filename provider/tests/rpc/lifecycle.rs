@@ -30,7 +30,7 @@ fn four_kinds_live_and_end() {
     assert_eq!(first_identity.shown(), with(&identity(), &json!({ "id": "deployer" })));
     assert_eq!(first_exception.shown(), with(&exception(), &json!({ "id": "legacy" })));
 
-    let changes = [
+    let cases = [
         (
             "nhi_owner",
             &first_owner,
@@ -51,7 +51,7 @@ fn four_kinds_live_and_end() {
             json!({ "ticket": "SEC-7", "expires_at": "2999-04-01T00:00:00Z" }),
         ),
     ];
-    for (kind, object, config, change) in changes {
+    for (kind, object, config, change) in cases {
         let changed = host.change(kind, Some(object), &with(&config, &change));
         let imported = host.import(kind, object.shown()["name"].as_str().unwrap()).unwrap();
         assert_eq!(changed.private, imported.private);

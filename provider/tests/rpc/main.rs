@@ -1,7 +1,6 @@
 //! The provider's binary, driven call by call over its socket as Terraform's core drives it.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
-#![expect(clippy::allow_attributes, reason = "not every file of the test panics")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 mod config;
 mod host;
