@@ -105,12 +105,12 @@ pub struct Related {
     pub place: Option<Place>,
 }
 
-/// A document before and after, for display.
+/// A document before and after as the plan writes it; each format lays it out for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextDiff {
-    /// Pretty text before.
+    /// Text before; empty when there was none.
     pub before: String,
-    /// Pretty text after.
+    /// Text after; empty when there will be none.
     pub after: String,
 }
 

@@ -18,4 +18,4 @@ pub use finding::{
 };
 pub use origin::{AttributePath, Origin, Step};
 pub use place::{Place, Precision};
-pub use report::{PlanSummary, Report};
+pub use report::{PlanSummary, Report, Summary, Verdict};

@@ -13,6 +13,18 @@ pub enum Precision {
     Call,
 }
 
+impl Precision {
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Attribute => "attribute",
+            Self::Block => "block",
+            Self::Call => "call",
+        }
+    }
+}
+
 /// A span of a source file; lines and columns count from one, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
