@@ -1,0 +1,72 @@
+//! What a comparison could not settle, gathered for one principal.
+
+use nhi_access::{StatementRef, Undecided, UnknownReason, words};
+use nhi_analyzer_model::{Delta, DocumentFact, FindingKind, Origin, Severity};
+
+use crate::context::{Change, Compared};
+use crate::draft::{Draft, Subject, name_of};
+
+/// One draft for all open questions of a principal; `None` when there is none.
+pub(crate) fn draft<'a>(delta: &'a Delta, change: &Change<'a>, about: &str) -> Option<Draft<'a>> {
+    let principal = change.principal()?;
+    let open = |compared: &Option<Compared<'a>>| -> Vec<Undecided> {
+        compared.as_ref().map(|one| one.comparison.undecided.clone()).unwrap_or_default()
+    };
+    let permissions = open(&change.permissions);
+    let trust = open(&change.trust);
+    let reasons: Vec<&Undecided> = permissions.iter().chain(&trust).collect();
+    if reasons.is_empty() {
+        return None;
+    }
+    let mut places: Vec<Origin> = reasons.iter().filter_map(|reason| origin_of(delta, reason)).collect();
+    let origin = places.first().or(principal.origin.as_ref())?.clone();
+    places.retain(|place| place.address != origin.address);
+    let mut sentences: Vec<String> = reasons.iter().map(|reason| words::undecided(reason)).collect();
+    sentences.sort();
+    sentences.dedup();
+    let what = match (permissions.is_empty(), trust.is_empty()) {
+        (false, true) => format!("what `{}` may do", name_of(principal)),
+        (true, false) => format!("who may become `{}`", name_of(principal)),
+        _ => format!("what `{0}` may do and who may become `{0}`", name_of(principal)),
+    };
+    let mut draft = Draft::new(FindingKind::Undecided, Severity::High, origin, Subject::Principal(principal));
+    draft.message = format!("{about}, {what} could not be settled: {}.", sentences.join("; "));
+    draft.cause = causes(&reasons);
+    draft.previous_address.clone_from(&principal.previous_address);
+    draft.related = places;
+    Some(draft)
+}
+
+fn origin_of(delta: &Delta, reason: &Undecided) -> Option<Origin> {
+    let fact = |document| -> Option<&DocumentFact> {
+        delta.after.documents.get(document).or_else(|| delta.before.documents.get(document))
+    };
+    match reason {
+        Undecided::Document { document, .. } => fact(document).map(|fact| fact.origin.clone()),
+        Undecided::Statement { statement: StatementRef { document, statement }, .. } => {
+            fact(document).map(|fact| fact.statements.get(*statement).unwrap_or(&fact.origin).clone())
+        }
+        Undecided::Budget => None,
+    }
+}
+
+/// The reasons without the names of documents, which may hold addresses.
+fn causes(reasons: &[&Undecided]) -> String {
+    let mut words: Vec<String> = reasons.iter().map(|reason| cause(reason)).collect();
+    words.sort();
+    words.dedup();
+    words.join("\n")
+}
+
+fn cause(reason: &Undecided) -> String {
+    match reason {
+        Undecided::Document { reason, .. } => match reason {
+            UnknownReason::AfterApply => "document after apply".to_owned(),
+            UnknownReason::Sensitive => "document sensitive".to_owned(),
+            UnknownReason::Elsewhere(name) => format!("document elsewhere {name}"),
+            UnknownReason::Unreadable(_) => "document unreadable".to_owned(),
+        },
+        Undecided::Statement { statement, .. } => format!("statement {}", statement.statement),
+        Undecided::Budget => "budget".to_owned(),
+    }
+}
