@@ -1,0 +1,311 @@
+//! A policy text as a document: known, deferred, masked, elsewhere or unreadable.
+
+use std::collections::{BTreeMap, HashMap};
+
+use nhi_access::dialect::aws::{self, Policy, PolicyKind};
+use nhi_access::{Content, Document, DocumentId, UnknownReason};
+use nhi_analyzer_input::configuration::Reference;
+use nhi_analyzer_input::{Masked, Value};
+use nhi_analyzer_model::{Address, AttributePath, DocumentFact, NotUnderstood, Origin};
+
+use crate::aws::link::narrow;
+use crate::aws::managed;
+use crate::aws::policy_document::{Assembled, PARTS, assemble};
+use crate::kinds::Kind;
+use crate::moments::{Moment, Moments, Number, meant_by};
+use crate::value::{element, get, is_empty, items, path};
+
+/// Reads a policy text, or tells why it is none.
+pub(crate) fn parse(text: &str, kind: PolicyKind) -> Result<Policy, String> {
+    aws::parse(text, kind).map_err(|error| error.to_string())
+}
+
+/// Where a text stands.
+#[derive(Clone)]
+pub(crate) struct Source<'a> {
+    /// The same at every moment.
+    pub(crate) id: String,
+    /// The resource.
+    pub(crate) number: Number,
+    /// The attribute in it.
+    pub(crate) attribute: AttributePath,
+    /// Its value.
+    pub(crate) value: &'a Value,
+    pub(crate) kind: PolicyKind,
+}
+
+/// Masked values seen so far: equal ones share a number, so that what did not change cancels.
+#[derive(Default)]
+pub(crate) struct Masks(Vec<Masked>);
+
+impl Masks {
+    fn number(&mut self, mask: Masked) -> usize {
+        if let Some(found) = self.0.iter().position(|one| *one == mask) {
+            return found;
+        }
+        self.0.push(mask);
+        self.0.len() - 1
+    }
+}
+
+/// Reads documents at one moment, and remembers what they are.
+pub(crate) struct Library<'m, 'p> {
+    pub(crate) moments: &'m Moments<'p>,
+    pub(crate) moment: Moment,
+    pub(crate) masks: &'m mut Masks,
+    pub(crate) facts: BTreeMap<DocumentId, DocumentFact>,
+    pub(crate) not_understood: Vec<NotUnderstood>,
+    read: HashMap<(String, PolicyName), Vec<Document>>,
+}
+
+/// [`PolicyKind`] as a key.
+type PolicyName = u8;
+
+fn policy_name(kind: PolicyKind) -> PolicyName {
+    match kind {
+        PolicyKind::Identity => 0,
+        PolicyKind::Resource => 1,
+        PolicyKind::Trust => 2,
+    }
+}
+
+impl<'m, 'p> Library<'m, 'p> {
+    /// An empty one.
+    pub(crate) fn new(moments: &'m Moments<'p>, moment: Moment, masks: &'m mut Masks) -> Self {
+        Self {
+            moments,
+            moment,
+            masks,
+            facts: BTreeMap::new(),
+            not_understood: Vec::new(),
+            read: HashMap::new(),
+        }
+    }
+
+    /// The documents of a text: none where there is no text, two where a part of it is not known.
+    pub(crate) fn read(&mut self, source: &Source<'_>) -> Vec<Document> {
+        let key = (source.id.clone(), policy_name(source.kind));
+        if let Some(documents) = self.read.get(&key) {
+            return documents.clone();
+        }
+        let documents = self.read_anew(source);
+        self.read.insert(key, documents.clone());
+        documents
+    }
+
+    fn read_anew(&mut self, source: &Source<'_>) -> Vec<Document> {
+        match source.value {
+            value if is_empty(value) => Vec::new(),
+            Value::String(text) => vec![self.text(source, text)],
+            Value::Sensitive(mask) => {
+                let id = format!("{}#masked-{}", source.id, self.masks.number(*mask));
+                vec![self.keep(source, id, Content::Unknown(UnknownReason::Sensitive))]
+            }
+            _ => self.deferred(source),
+        }
+    }
+
+    fn text(&mut self, source: &Source<'_>, text: &str) -> Document {
+        let content = match parse(text, source.kind) {
+            Ok(policy) => Content::Aws(policy),
+            Err(message) => {
+                self.cannot_read(source, &message);
+                Content::Unknown(UnknownReason::Unreadable(message))
+            }
+        };
+        let statements = match &content {
+            Content::Aws(policy) => self.statement_origins(source, policy.statements.len()),
+            Content::Unknown(_) => Vec::new(),
+        };
+        let document = self.keep(source, source.id.clone(), content);
+        if let Some(fact) = self.facts.get_mut(&document.id) {
+            fact.text = Some(text.to_owned());
+            fact.statements = statements;
+        }
+        document
+    }
+
+    /// A policy of which only the ARN is known.
+    pub(crate) fn elsewhere(&mut self, arn: &str, origin: Origin) -> Document {
+        let id = DocumentId(arn.to_owned());
+        let text = managed::text_of(arn);
+        let content = match text.map(|text| parse(text, PolicyKind::Identity)) {
+            Some(Ok(policy)) => Content::Aws(policy),
+            _ => Content::Unknown(UnknownReason::Elsewhere(arn.to_owned())),
+        };
+        self.facts.entry(id.clone()).or_insert_with(|| DocumentFact {
+            origin,
+            statements: Vec::new(),
+            text: text.map(str::to_owned),
+            through: Vec::new(),
+        });
+        Document { id, content }
+    }
+
+    /// A document of which nothing is known before apply.
+    pub(crate) fn unknown(&mut self, source: &Source<'_>) -> Document {
+        self.keep(source, source.id.clone(), Content::Unknown(UnknownReason::AfterApply))
+    }
+
+    /// Notes a resource that carries documents to a principal.
+    pub(crate) fn carried(&mut self, documents: &[Document], through: &Origin) {
+        for document in documents {
+            if let Some(fact) = self.facts.get_mut(&document.id)
+                && fact.origin.address != through.address
+                && !fact.through.contains(through)
+            {
+                fact.through.push(through.clone());
+            }
+        }
+    }
+
+    fn deferred(&mut self, source: &Source<'_>) -> Vec<Document> {
+        let Some(data) = self.document_of(source) else { return vec![self.unknown(source)] };
+        let Some(state) = self.moments.state(data, self.moment) else { return vec![self.unknown(source)] };
+        let object = self.with_deferred_parts(data, state.attributes(PARTS), 0);
+        let Some(address) = self.address(data).cloned() else { return vec![self.unknown(source)] };
+        let Assembled { statements, variables, open, unreadable } = assemble(&object, source.kind);
+        if let Some(message) = &unreadable {
+            self.cannot_read(source, message);
+        }
+        let mut documents = Vec::with_capacity(2);
+        let origins = statements
+            .iter()
+            .map(|placed| Origin { address: address.clone(), attribute: placed.attribute.clone() })
+            .collect();
+        if !(open && statements.is_empty()) {
+            let statements = statements.into_iter().map(|placed| placed.statement).collect();
+            let policy = Policy { kind: source.kind, variables, statements };
+            let document = self.keep(source, source.id.clone(), Content::Aws(policy));
+            if let Some(fact) = self.facts.get_mut(&document.id) {
+                fact.statements = origins;
+            }
+            documents.push(document);
+        }
+        if open {
+            let reason = unreadable.map_or(UnknownReason::AfterApply, UnknownReason::Unreadable);
+            let id = format!("{}#rest", source.id);
+            documents.push(self.keep(source, id, Content::Unknown(reason)));
+        }
+        documents
+    }
+
+    /// The data source whose text the expression is, and is alone.
+    fn document_of(&self, source: &Source<'_>) -> Option<Number> {
+        let from = self.address(source.number)?;
+        let expression = self.moments.plan.configuration.expression(from, &source.attribute);
+        let references = expression.references().filter(|references| references.is_complete())?;
+        match references.to.as_slice() {
+            [only] if is_text_of_document(only) => self.instance(only, from),
+            _ => None,
+        }
+    }
+
+    fn instance(&self, reference: &Reference, from: &Address) -> Option<Number> {
+        let instances = self.moments.instances(self.moment, &reference.address);
+        match narrow(self.moments, instances, (&reference.address, from)).as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// Puts in place of unknown merged texts what is known of the documents they come from. Only lists in which each
+    /// element is one such document can be told apart.
+    fn with_deferred_parts(&self, data: Number, mut object: Value, depth: usize) -> Value {
+        const DEEPEST: usize = 8;
+        let Some(address) = self.address(data) else { return object };
+        let Value::Object(map) = &mut object else { return object };
+        for name in ["source_policy_documents", "override_policy_documents"] {
+            let Some(Value::List(texts)) = map.get_mut(name) else { continue };
+            if depth >= DEEPEST || !texts.contains(&Value::Unknown) {
+                continue;
+            }
+            let expression = self.moments.plan.configuration.expression(address, &path(name));
+            let Some(references) = expression.references().filter(|references| references.is_complete()) else {
+                continue;
+            };
+            if references.to.len() != texts.len() || !references.to.iter().all(is_text_of_document) {
+                continue;
+            }
+            for (text, reference) in texts.iter_mut().zip(&references.to) {
+                if *text != Value::Unknown {
+                    continue;
+                }
+                if let Some(part) = self.instance(reference, address)
+                    && let Some(state) = self.moments.state(part, self.moment)
+                {
+                    *text = self.with_deferred_parts(part, state.attributes(PARTS), depth + 1);
+                }
+            }
+        }
+        object
+    }
+
+    /// The statements of a text that a data source made stand in that data source, one block each.
+    fn statement_origins(&self, source: &Source<'_>, count: usize) -> Vec<Origin> {
+        let Some(from) = self.address(source.number) else { return Vec::new() };
+        let expression = self.moments.plan.configuration.expression(from, &source.attribute);
+        let Some([only]) = expression.references().map(|references| references.to.as_slice()) else {
+            return Vec::new();
+        };
+        if !is_text_of_document(only) {
+            return Vec::new();
+        }
+        let mut read = self
+            .moments
+            .plan
+            .prior_data
+            .iter()
+            .filter(|data| meant_by(&only.address, &data.address) && data.address.modules == from.modules);
+        let (Some(data), None) = (read.next(), read.next()) else { return Vec::new() };
+        let object = data.values();
+        let merged = PARTS.iter().filter(|name| !matches!(**name, "statement" | "version"));
+        let alone = merged.into_iter().all(|name| is_empty(get(&object, name)));
+        if !alone || items(get(&object, "statement")).len() != count {
+            return Vec::new();
+        }
+        (0..count)
+            .map(|index| Origin {
+                address: data.address.clone(),
+                attribute: element("statement", index, None),
+            })
+            .collect()
+    }
+
+    fn keep(&mut self, source: &Source<'_>, id: String, content: Content) -> Document {
+        let id = DocumentId(id);
+        if let Some(address) = self.address(source.number).cloned() {
+            self.facts.entry(id.clone()).or_insert_with(|| DocumentFact {
+                origin: Origin { address, attribute: source.attribute.clone() },
+                statements: Vec::new(),
+                text: None,
+                through: Vec::new(),
+            });
+        }
+        Document { id, content }
+    }
+
+    fn cannot_read(&mut self, source: &Source<'_>, message: &str) {
+        let Some(address) = self.address(source.number) else { return };
+        self.not_understood.push(NotUnderstood {
+            address: address.to_string(),
+            attribute: source.attribute.clone(),
+            reason: message.to_owned(),
+            // The document in the world is unknown already, and that is what makes a question of it.
+            may_grant: false,
+            origin: Some(Origin { address: address.clone(), attribute: source.attribute.clone() }),
+        });
+    }
+
+    fn address(&self, number: Number) -> Option<&'p Address> {
+        self.moments.get(number).map(|resource| resource.address)
+    }
+}
+
+fn is_text_of_document(reference: &Reference) -> bool {
+    let attribute = match reference.attribute.0.as_slice() {
+        [nhi_analyzer_model::Step::Name(name)] => name.as_str(),
+        _ => return false,
+    };
+    reference.address.kind == Kind::Document.type_name() && matches!(attribute, "json" | "minified_json")
+}

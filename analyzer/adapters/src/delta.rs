@@ -1,0 +1,135 @@
+//! Two moments of a plan as facts: before and after.
+
+use std::collections::BTreeSet;
+
+use nhi_analyzer_input::{Settings, Value};
+use nhi_analyzer_model::{
+    AttributePath, Delta, Facts, IdentityProvider, InstanceProfile, NotUnderstood, Origin, PrincipalId,
+};
+
+use crate::aws::documents::{Library, Masks};
+use crate::aws::graph::{Graph, Lost};
+use crate::aws::identity::Identities;
+use crate::aws::link::{End, Link};
+use crate::aws::principal::{Depth, Scene};
+use crate::aws::touched::{Touched, between};
+use crate::kinds::Kind;
+use crate::moments::{Moment, Moments};
+use crate::value::{get, known_name, known_texts, path, text};
+
+/// How many principals are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Breadth {
+    /// All, with their worlds: somebody declared identities, and those may be asked about.
+    All,
+    /// Those that the change touches.
+    Touched,
+}
+
+/// The two sides of a change, and what of it could not be told.
+pub(crate) struct Told {
+    pub(crate) delta: Delta,
+    pub(crate) not_understood: Vec<NotUnderstood>,
+}
+
+/// The plan's moments with everything that is the same for all of them.
+pub(crate) struct Reading<'r, 'p> {
+    pub(crate) moments: &'r Moments<'p>,
+    pub(crate) identities: &'r Identities,
+    pub(crate) settings: &'r Settings,
+    pub(crate) breadth: Breadth,
+    /// Principals that something else than their own resources speaks of.
+    pub(crate) wanted: &'r BTreeSet<PrincipalId>,
+}
+
+impl Reading<'_, '_> {
+    /// Tells the facts of both moments.
+    pub(crate) fn between(&self, from: &Graph, to: &Graph) -> Told {
+        let touched = between(self.moments, from, to);
+        let mut masks = Masks::default();
+        let (before, mut not_understood) = self.side((from, from), &touched, &mut masks);
+        let (after, new) = self.side((from, to), &touched, &mut masks);
+        // What could not be read before is not this change's doing.
+        let old: Vec<(String, AttributePath)> =
+            not_understood.drain(..).map(|part| (part.address, part.attribute)).collect();
+        not_understood
+            .extend(new.into_iter().filter(|part| !old.contains(&(part.address.clone(), part.attribute.clone()))));
+        not_understood.extend(to.lost.iter().filter_map(|lost| self.lost(lost, (from.moment, to.moment))));
+        Told { delta: Delta { before, after }, not_understood }
+    }
+
+    fn side(
+        &self,
+        (from, at): (&Graph, &Graph),
+        touched: &Touched,
+        masks: &mut Masks,
+    ) -> (Facts, Vec<NotUnderstood>) {
+        let scene = Scene {
+            moments: self.moments,
+            identities: self.identities,
+            settings: self.settings,
+            from,
+            at,
+        };
+        let mut library = Library::new(self.moments, at.moment, masks);
+        let mut facts = Facts::default();
+        for id in at.subjects.keys() {
+            let depth = if touched.worlds.contains(id) || self.breadth == Breadth::All {
+                Depth::Worlds
+            } else if touched.all.contains(id) || self.wanted.contains(id) {
+                Depth::Outline
+            } else {
+                continue;
+            };
+            if let Some(principal) = scene.principal(&mut library, id, depth) {
+                facts.principals.insert(id.clone(), principal);
+            }
+        }
+        facts.documents = std::mem::take(&mut library.facts);
+        for (number, resource) in self.moments.resources.iter().enumerate() {
+            let Some(state) = resource.at(at.moment) else { continue };
+            let origin = || Origin { address: resource.address.clone(), attribute: AttributePath::default() };
+            match resource.kind {
+                Kind::IdentityProvider => facts.identity_providers.push(IdentityProvider {
+                    origin: origin(),
+                    url: known_name(state.link("url")),
+                    audiences: known_texts(state.link("client_id_list")),
+                    arn: text(state.link("arn")).map(str::to_owned),
+                }),
+                Kind::InstanceProfile => facts.instance_profiles.push(InstanceProfile {
+                    origin: origin(),
+                    name: known_name(state.link("name")),
+                    role: self.role_of_profile(number, at.moment),
+                }),
+                _ => {}
+            }
+        }
+        (facts, library.not_understood)
+    }
+
+    fn role_of_profile(&self, number: usize, moment: Moment) -> Option<PrincipalId> {
+        let ends = Link { from: number, attribute: "role", to: Kind::Role }.ends(self.moments, moment);
+        match ends.found.as_slice() {
+            [End::Resource(role)] => Some(self.identities.id(*role)),
+            [End::Named(link)] => Some(self.identities.named(self.moments, Kind::Role, link)),
+            _ => None,
+        }
+    }
+
+    /// A link without an end hides a grant, unless the change leaves it alone.
+    fn lost(&self, lost: &Lost, (from, to): (Moment, Moment)) -> Option<NotUnderstood> {
+        let resource = self.moments.get(lost.from).filter(|resource| !resource.untouched(from, to))?;
+        let state = resource.at(to)?;
+        let attribute = path(lost.attribute);
+        if *get(&state.attributes(&[lost.attribute]), lost.attribute) == Value::Null {
+            return None;
+        }
+        Some(NotUnderstood {
+            address: resource.address.to_string(),
+            origin: Some(Origin { address: resource.address.clone(), attribute: attribute.clone() }),
+            attribute,
+            reason: format!("the principal is not known: {}", lost.reason),
+            may_grant: true,
+        })
+    }
+}
