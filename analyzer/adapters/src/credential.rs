@@ -146,7 +146,7 @@ pub(crate) fn join<'c>(
     }
 }
 
-/// The resources that the expression of the principal refers to, with our own key where instances go together.
+/// The resources that the expression of the principal refers to, with the key that the expression picks an instance by.
 pub(crate) fn referred(plan: &Plan<'_>, credential: &Credential) -> Vec<Address> {
     let address = &credential.origin.address;
     let Some(name) = row_of(address).and_then(|row| row.principal.first()) else { return Vec::new() };
@@ -157,8 +157,8 @@ pub(crate) fn referred(plan: &Plan<'_>, credential: &Credential) -> Vec<Address>
         .iter()
         .map(|reference| {
             let mut wanted = reference.address.clone();
-            if wanted.key.is_none() && references.by_instance {
-                wanted.key.clone_from(&address.key);
+            if let (None, [only]) = (&wanted.key, references.keys.as_slice()) {
+                wanted.key = Some(only.clone());
             }
             wanted
         })

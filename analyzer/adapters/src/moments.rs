@@ -1,7 +1,7 @@
 //! The resources of a plan at its three moments: as last recorded, as refreshed, as planned.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use nhi_analyzer_input::plan::StateResource;
@@ -46,12 +46,12 @@ pub(crate) struct State<'p> {
 enum Text<'p> {
     Change(&'p Change<'p>, Half),
     /// The state before the plan: of resources that a partial plan leaves out.
-    Prior(StateResource<'p>),
+    Prior(&'p StateResource<'p>),
 }
 
 /// A resource through all moments; one that is forgotten while a new one is made is two.
 pub(crate) struct Resource<'p> {
-    pub(crate) address: Cow<'p, Address>,
+    pub(crate) address: &'p Address,
     pub(crate) previous: Option<&'p Address>,
     pub(crate) kind: Kind,
     recorded: Option<Rc<State<'p>>>,
@@ -165,11 +165,12 @@ impl<'p> Resource<'p> {
 
 impl<'p> Moments<'p> {
     /// Reads the links of every resource that takes part.
-    pub(crate) fn of(plan: &'p Plan<'p>) -> Self {
+    pub(crate) fn of(plan: &'p Plan<'p>, prior: &'p [StateResource<'p>]) -> Self {
         let mut resources = Vec::new();
         for change in plan.changes.iter().filter(|change| !change.deposed) {
             add_change(&mut resources, change);
         }
+        add_prior(&mut resources, plan, prior);
         add_drift(&mut resources, plan);
         let mut moments =
             Self { plan, resources, by_block: HashMap::new(), names: HashMap::new(), arns: HashMap::new() };
@@ -179,7 +180,8 @@ impl<'p> Moments<'p> {
 
     fn name(&mut self) {
         for (number, resource) in self.resources.iter().enumerate() {
-            self.by_block.entry((resource.kind, resource.address.name.as_str())).or_default().push(number);
+            let address: &'p Address = resource.address;
+            self.by_block.entry((resource.kind, address.name.as_str())).or_default().push(number);
             if !(resource.kind.is_principal() || resource.kind == Kind::Policy) {
                 continue;
             }
@@ -290,6 +292,31 @@ fn add_change<'p>(resources: &mut Vec<Resource<'p>>, change: &'p Change<'p>) {
         }
         Actions::Read if change.address.mode == Mode::Data => resources.push(resource(None, after())),
         _ => resources.push(resource(before(), after())),
+    }
+}
+
+/// A plan with targets leaves resources out; what the state holds of them takes part all the same.
+fn add_prior<'p>(resources: &mut Vec<Resource<'p>>, plan: &'p Plan<'p>, prior: &'p [StateResource<'p>]) {
+    if prior.is_empty() {
+        return;
+    }
+    let told: HashSet<&Address> = plan
+        .changes
+        .iter()
+        .flat_map(|change| [Some(&change.address), change.previous_address.as_ref()])
+        .flatten()
+        .collect();
+    for resource in prior.iter().filter(|resource| !told.contains(&resource.address)) {
+        let Some(reading) = reading_of(&resource.address) else { continue };
+        let state = State::read(Text::Prior(resource), reading.links);
+        resources.push(Resource {
+            address: &resource.address,
+            previous: None,
+            kind: reading.kind,
+            recorded: state.clone(),
+            refreshed: state.clone(),
+            planned: state,
+        });
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use nhi_access::dialect::aws::{self, Policy, PolicyKind};
 use nhi_access::{Content, Document, DocumentId, UnknownReason};
-use nhi_analyzer_input::configuration::Reference;
+use nhi_analyzer_input::configuration::{Reference, References};
 use nhi_analyzer_input::{Masked, Value};
 use nhi_analyzer_model::{Address, AttributePath, DocumentFact, NotUnderstood, Origin};
 
@@ -196,14 +196,14 @@ impl<'m, 'p> Library<'m, 'p> {
         let expression = self.moments.plan.configuration.expression(from, &source.attribute);
         let references = expression.references().filter(|references| references.is_complete())?;
         match references.to.as_slice() {
-            [only] if is_text_of_document(only) => self.instance(only, from),
+            [only] if is_text_of_document(only) => self.instance(only, references, from),
             _ => None,
         }
     }
 
-    fn instance(&self, reference: &Reference, from: &Address) -> Option<Number> {
+    fn instance(&self, reference: &Reference, references: &References, from: &Address) -> Option<Number> {
         let instances = self.moments.instances(self.moment, &reference.address);
-        match narrow(self.moments, instances, (&reference.address, from)).as_slice() {
+        match narrow(self.moments, instances, (reference, references, from)).as_slice() {
             [only] => Some(*only),
             _ => None,
         }
@@ -231,7 +231,7 @@ impl<'m, 'p> Library<'m, 'p> {
                 if *text != Value::Unknown {
                     continue;
                 }
-                if let Some(part) = self.instance(reference, address)
+                if let Some(part) = self.instance(reference, references, address)
                     && let Some(state) = self.moments.state(part, self.moment)
                 {
                     *text = self.with_deferred_parts(part, state.attributes(PARTS), depth + 1);

@@ -1,5 +1,6 @@
 //! Links between resources: by value where it is known, by the configuration's references where it is not.
 
+use nhi_analyzer_input::configuration::{Reference, References};
 use nhi_analyzer_input::Value;
 use nhi_analyzer_model::{Address, Key};
 
@@ -121,7 +122,7 @@ impl Link<'_> {
         let mut found = Vec::new();
         for reference in references.of_kind(self.to.type_name()) {
             let instances = moments.instances(moment, &reference.address);
-            found.extend(narrow(moments, instances, (&reference.address, from.address)));
+            found.extend(narrow(moments, instances, (reference, references, from.address)));
         }
         found.sort_unstable();
         found.dedup();
@@ -153,15 +154,15 @@ impl Link<'_> {
 pub(crate) fn narrow(
     moments: &Moments<'_>,
     instances: Vec<Number>,
-    (reference, from): (&Address, &Address),
+    (reference, references, from): (&Reference, &References, &Address),
 ) -> Vec<Number> {
     if instances.len() < 2 {
         return instances;
     }
-    let mine: Vec<&Key> = keys(from).into_iter().flatten().collect();
+    let mine: Vec<&Key> = keys(from).into_iter().flatten().chain(&references.keys).collect();
     let bears_my_keys = |number: &Number| {
         moments.get(*number).is_some_and(|one| {
-            let open = keys(reference).into_iter().zip(keys(one.address));
+            let open = keys(&reference.address).into_iter().zip(keys(one.address));
             open.filter(|(pinned, _)| pinned.is_none())
                 .all(|(_, key)| key.is_none_or(|key| mine.contains(&key)))
         })

@@ -40,9 +40,9 @@ fn references(declared: &Declared<'_, '_>) -> Vec<Address> {
     managed
         .map(|reference| {
             let mut address = reference.address.clone();
-            // `for_each` over the same keys: the instance with our own key is meant.
-            if address.key.is_none() && references.by_instance {
-                address.key.clone_from(&declared.address.key);
+            // The expression picks the instance by its own key.
+            if let (None, [only]) = (&address.key, references.keys.as_slice()) {
+                address.key = Some(only.clone());
             }
             address
         })
