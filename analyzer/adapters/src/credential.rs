@@ -44,13 +44,12 @@ fn names(row: &Row) -> Vec<&'static str> {
 
 fn read(row: &Row, address: &Address, object: &Value) -> Option<Credential> {
     match row.when {
-        When::Always => {}
         When::Is(name, texts) => match get(object, name) {
             Value::String(text) if texts.contains(&text.as_str()) => {}
             _ => return None,
         },
         When::Has(name) if is_empty(get(object, name)) => return None,
-        When::Has(_) => {}
+        When::Always | When::Has(_) => {}
     }
     let nested = match row.when {
         When::Has(name) => block(get(object, name)),
@@ -109,7 +108,9 @@ fn expires(ends: Ends, object: &Value) -> Known<Option<String>> {
             _ => Known::Is(Some(server.to_owned())),
         },
         Ends::After(name, unit) => match known_text(get(object, name)) {
-            Known::Is(Some(number)) if number != "0" => Known::Is(Some(format!("{number} {unit} after its creation"))),
+            Known::Is(Some(number)) if number != "0" => {
+                Known::Is(Some(format!("{number} {unit} after its creation")))
+            }
             Known::Unknown => Known::Unknown,
             Known::Is(_) => Known::Is(None),
         },
@@ -136,9 +137,9 @@ pub(crate) fn join<'c>(
     }
     let wanted = referred(plan, credential);
     let mut found = mine.filter(|one| {
-        one.origin
-            .as_ref()
-            .is_some_and(|origin| wanted.iter().any(|wanted| crate::moments::meant_by(wanted, &origin.address)))
+        one.origin.as_ref().is_some_and(|origin| {
+            wanted.iter().any(|wanted| crate::moments::meant_by(wanted, &origin.address))
+        })
     });
     match (found.next(), found.next()) {
         (Some(only), None) => Some(only.id.clone()),

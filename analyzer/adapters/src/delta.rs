@@ -52,8 +52,9 @@ impl Reading<'_, '_> {
         // What could not be read before is not this change's doing.
         let old: Vec<(String, AttributePath)> =
             not_understood.drain(..).map(|part| (part.address, part.attribute)).collect();
-        not_understood
-            .extend(new.into_iter().filter(|part| !old.contains(&(part.address.clone(), part.attribute.clone()))));
+        not_understood.extend(
+            new.into_iter().filter(|part| !old.contains(&(part.address.clone(), part.attribute.clone()))),
+        );
         not_understood.extend(to.lost.iter().filter_map(|lost| self.lost(lost, (from.moment, to.moment))));
         Told { delta: Delta { before, after }, not_understood }
     }
@@ -64,13 +65,8 @@ impl Reading<'_, '_> {
         touched: &Touched,
         masks: &mut Masks,
     ) -> (Facts, Vec<NotUnderstood>) {
-        let scene = Scene {
-            moments: self.moments,
-            identities: self.identities,
-            settings: self.settings,
-            from,
-            at,
-        };
+        let scene =
+            Scene { moments: self.moments, identities: self.identities, settings: self.settings, from, at };
         let mut library = Library::new(self.moments, at.moment, masks);
         let mut facts = Facts::default();
         for id in at.subjects.keys() {

@@ -34,8 +34,7 @@ pub fn read(plan: &Plan<'_>, settings: &Settings) -> Inventory {
     let breadth = if declared { Breadth::All } else { Breadth::Touched };
     let mut credentials = credential::credentials(plan.changes.iter());
     let wanted = holders(&moments, &identities, &credentials);
-    let reading =
-        Reading { moments: &moments, identities: &identities, settings, breadth, wanted: &wanted };
+    let reading = Reading { moments: &moments, identities: &identities, settings, breadth, wanted: &wanted };
     let refreshed = Graph::of(&moments, &identities, Moment::Refreshed);
     let planned = Graph::of(&moments, &identities, Moment::Planned);
     let told = reading.between(&refreshed, &planned);

@@ -129,14 +129,14 @@ impl Text<'_> {
 impl<'p> Resource<'p> {
     /// The resource at a moment; `None` when it is not there.
     pub(crate) fn at(&self, moment: Moment) -> Option<&State<'p>> {
-        self.slot(moment).as_deref()
+        self.slot(moment).map(Rc::as_ref)
     }
 
-    fn slot(&self, moment: Moment) -> &Option<Rc<State<'p>>> {
+    fn slot(&self, moment: Moment) -> Option<&Rc<State<'p>>> {
         match moment {
-            Moment::Recorded => &self.recorded,
-            Moment::Refreshed => &self.refreshed,
-            Moment::Planned => &self.planned,
+            Moment::Recorded => self.recorded.as_ref(),
+            Moment::Refreshed => self.refreshed.as_ref(),
+            Moment::Planned => self.planned.as_ref(),
         }
     }
 
@@ -331,22 +331,18 @@ fn add_drift<'p>(resources: &mut Vec<Resource<'p>>, plan: &'p Plan<'p>) {
     for change in plan.drift.iter().filter(|change| !change.deposed) {
         let Some(reading) = reading_of(&change.address) else { continue };
         let recorded = State::of(change, Half::Before, reading.links);
-        let found = known.get(&change.address).and_then(|number| resources.get_mut(*number));
-        match found {
-            Some(resource) => {
-                resource.recorded = recorded;
-            }
-            None => {
-                let refreshed = State::of(change, Half::After, reading.links);
-                resources.push(Resource {
-                    address: &change.address,
-                    previous: change.previous_address.as_ref(),
-                    kind: reading.kind,
-                    recorded,
-                    planned: refreshed.clone(),
-                    refreshed,
-                });
-            }
+        if let Some(resource) = known.get(&change.address).and_then(|number| resources.get_mut(*number)) {
+            resource.recorded = recorded;
+            continue;
         }
+        let refreshed = State::of(change, Half::After, reading.links);
+        resources.push(Resource {
+            address: &change.address,
+            previous: change.previous_address.as_ref(),
+            kind: reading.kind,
+            recorded,
+            planned: refreshed.clone(),
+            refreshed,
+        });
     }
 }

@@ -177,7 +177,9 @@ impl Seen<'_, '_> {
                 }
             }
             Owner::List(name) => match items(get(object, name)).first() {
-                Some(Value::String(owner)) => Ownership::Tagged { key: name.to_owned(), value: owner.clone() },
+                Some(Value::String(owner)) => {
+                    Ownership::Tagged { key: name.to_owned(), value: owner.clone() }
+                }
                 Some(_) => Ownership::Unknown,
                 None => Ownership::Untaggable,
             },

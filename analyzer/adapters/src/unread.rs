@@ -75,7 +75,6 @@ fn text(object: Option<&Value>, name: &str) -> Value {
 
 fn may_deny(policy: &Value) -> bool {
     let Value::String(text) = policy else { return !is_empty(policy) };
-    parse(text, PolicyKind::Resource).map_or(true, |policy| {
-        policy.statements.iter().any(|statement| statement.effect == Effect::Deny)
-    })
+    parse(text, PolicyKind::Resource)
+        .map_or(true, |policy| policy.statements.iter().any(|statement| statement.effect == Effect::Deny))
 }

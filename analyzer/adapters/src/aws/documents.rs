@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use nhi_access::dialect::aws::{self, Policy, PolicyKind};
 use nhi_access::{Content, Document, DocumentId, UnknownReason};
 use nhi_analyzer_input::configuration::{Reference, References};
+use nhi_analyzer_input::plan::StateResource;
 use nhi_analyzer_input::{Masked, Value};
 use nhi_analyzer_model::{Address, AttributePath, DocumentFact, NotUnderstood, Origin};
 
@@ -13,7 +14,7 @@ use crate::aws::managed;
 use crate::aws::policy_document::{Assembled, PARTS, assemble};
 use crate::kinds::Kind;
 use crate::moments::{Moment, Moments, Number, meant_by};
-use crate::value::{element, get, is_empty, items, path};
+use crate::value::{element, get, is_empty, items, path, text};
 
 /// Reads a policy text, or tells why it is none.
 pub(crate) fn parse(text: &str, kind: PolicyKind) -> Result<Policy, String> {
@@ -126,20 +127,31 @@ impl<'m, 'p> Library<'m, 'p> {
     }
 
     /// A policy of which only the ARN is known.
-    pub(crate) fn elsewhere(&mut self, arn: &str, origin: Origin) -> Document {
+    pub(crate) fn elsewhere(&mut self, arn: &str, through: &Origin) -> Document {
         let id = DocumentId(arn.to_owned());
-        let text = managed::text_of(arn);
+        let read = self.read_by_data_source(arn);
+        let text = read.as_deref().or_else(|| managed::text_of(arn));
         let content = match text.map(|text| parse(text, PolicyKind::Identity)) {
             Some(Ok(policy)) => Content::Aws(policy),
             _ => Content::Unknown(UnknownReason::Elsewhere(arn.to_owned())),
         };
         self.facts.entry(id.clone()).or_insert_with(|| DocumentFact {
-            origin,
+            origin: through.clone(),
             statements: Vec::new(),
             text: text.map(str::to_owned),
             through: Vec::new(),
         });
         Document { id, content }
+    }
+
+    /// The text of a policy that a data source has read.
+    fn read_by_data_source(&self, arn: &str) -> Option<String> {
+        let policies =
+            self.moments.plan.prior_data.iter().filter(|data| data.address.kind == Kind::Policy.type_name());
+        policies.map(StateResource::values).find_map(|object| {
+            let found = text(get(&object, "policy"))?;
+            (text(get(&object, "arn")) == Some(arn)).then(|| found.to_owned())
+        })
     }
 
     /// A document of which nothing is known before apply.
@@ -221,7 +233,8 @@ impl<'m, 'p> Library<'m, 'p> {
                 continue;
             }
             let expression = self.moments.plan.configuration.expression(address, &path(name));
-            let Some(references) = expression.references().filter(|references| references.is_complete()) else {
+            let Some(references) = expression.references().filter(|references| references.is_complete())
+            else {
                 continue;
             };
             if references.to.len() != texts.len() || !references.to.iter().all(is_text_of_document) {
@@ -251,12 +264,10 @@ impl<'m, 'p> Library<'m, 'p> {
         if !is_text_of_document(only) {
             return Vec::new();
         }
-        let mut read = self
-            .moments
-            .plan
-            .prior_data
-            .iter()
-            .filter(|data| meant_by(&only.address, &data.address) && data.address.modules == from.modules);
+        let mut read =
+            self.moments.plan.prior_data.iter().filter(|data| {
+                meant_by(&only.address, &data.address) && data.address.modules == from.modules
+            });
         let (Some(data), None) = (read.next(), read.next()) else { return Vec::new() };
         let object = data.values();
         let merged = PARTS.iter().filter(|name| !matches!(**name, "statement" | "version"));

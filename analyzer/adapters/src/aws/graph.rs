@@ -90,10 +90,8 @@ impl Graph {
             Kind::RoleAttachment => self.attach(following, &[("role", Kind::Role)]),
             Kind::UserAttachment => self.attach(following, &[("user", Kind::User)]),
             Kind::GroupAttachment => self.attach(following, &[("group", Kind::Group)]),
-            Kind::PolicyAttachment => self.attach(
-                following,
-                &[("roles", Kind::Role), ("users", Kind::User), ("groups", Kind::Group)],
-            ),
+            Kind::PolicyAttachment => self
+                .attach(following, &[("roles", Kind::Role), ("users", Kind::User), ("groups", Kind::Group)]),
             Kind::UserGroups => self.join(following, ["user", "groups"]),
             Kind::GroupUsers => self.join(following, ["users", "group"]),
             _ => {}

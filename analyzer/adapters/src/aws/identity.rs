@@ -1,18 +1,19 @@
 //! One name for one thing through a whole plan: over moves, replacements, new addresses and new names.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use nhi_analyzer_model::PrincipalId;
+use nhi_analyzer_model::{Address, PrincipalId};
 
 use crate::aws::arn::{self, Home};
 use crate::kinds::Kind;
 use crate::moments::{Moment, Moments, Number};
-use crate::value::text;
+use crate::value::{get, text};
 
 /// The ids of principals and policies, by the number of their resource.
 pub(crate) struct Identities {
     ids: Vec<Option<String>>,
-    home: Option<Home>,
+    homes: OnceCell<BTreeMap<String, Option<Home>>>,
 }
 
 impl Identities {
@@ -30,7 +31,7 @@ impl Identities {
             });
             ids.push(id);
         }
-        let mut identities = Self { ids, home: only_home(moments) };
+        let mut identities = Self { ids, homes: OnceCell::new() };
         identities.join_reborn(moments);
         identities
     }
@@ -48,11 +49,20 @@ impl Identities {
                 .filter(|gone| moments.state(*gone, Moment::Planned).is_none())
                 .collect();
             if let [gone] = gone.as_slice()
+                && self.same_home(moments, made, *gone)
                 && let Some(id) = self.ids.get(made).cloned()
                 && let Some(slot) = self.ids.get_mut(*gone)
             {
                 *slot = id;
             }
+        }
+    }
+
+    /// Whether two resources may live in one account.
+    fn same_home(&self, moments: &Moments<'_>, one: Number, other: Number) -> bool {
+        match (self.home(moments, one), self.home(moments, other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
         }
     }
 
@@ -71,25 +81,42 @@ impl Identities {
         }
     }
 
-    /// The account that everything without an ARN of its own lives in, when the plan shows only one.
-    pub(crate) fn home(&self) -> Option<&Home> {
-        self.home.as_ref()
+    /// Where a resource lives: as its own ARN tells at any moment, or else as the ARNs of the same provider
+    /// configuration do.
+    pub(crate) fn home(&self, moments: &Moments<'_>, number: Number) -> Option<Home> {
+        let resource = moments.get(number)?;
+        let own =
+            Moment::ALL.into_iter().find_map(|moment| Home::of(text(resource.at(moment)?.link("arn"))?));
+        own.or_else(|| {
+            let key = moments.plan.configuration.provider_key(resource.address)?;
+            self.homes.get_or_init(|| homes(moments)).get(&key).cloned().flatten()
+        })
     }
 }
 
-fn only_home(moments: &Moments<'_>) -> Option<Home> {
-    let mut only = None;
+/// The home of each provider configuration; none where its resources tell of several.
+fn homes(moments: &Moments<'_>) -> BTreeMap<String, Option<Home>> {
+    let mut homes: BTreeMap<String, Option<Home>> = BTreeMap::new();
+    let mut tell = |address: &Address, arn: &str| {
+        let (Some(home), Some(key)) = (Home::of(arn), moments.plan.configuration.provider_key(address))
+        else {
+            return;
+        };
+        let known = homes.entry(key).or_insert_with(|| Some(home.clone()));
+        if known.as_ref() != Some(&home) {
+            *known = None;
+        }
+    };
     for resource in &moments.resources {
-        for moment in Moment::ALL {
-            let Some(home) = resource.at(moment).and_then(|state| Home::of(text(state.link("arn"))?)) else {
-                continue;
-            };
-            match &only {
-                None => only = Some(home),
-                Some(other) if *other == home => {}
-                Some(_) => return None,
-            }
+        let arn = |moment| text(resource.at(moment)?.link("arn"));
+        if let Some(arn) = Moment::ALL.into_iter().find_map(arn) {
+            tell(resource.address, arn);
         }
     }
-    only
+    for data in moments.plan.prior_data.iter().filter(|data| data.address.kind == "aws_caller_identity") {
+        if let Some(arn) = text(get(&data.values(), "arn")) {
+            tell(&data.address, arn);
+        }
+    }
+    homes
 }

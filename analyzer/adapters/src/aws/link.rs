@@ -1,7 +1,7 @@
 //! Links between resources: by value where it is known, by the configuration's references where it is not.
 
-use nhi_analyzer_input::configuration::{Reference, References};
 use nhi_analyzer_input::Value;
+use nhi_analyzer_input::configuration::{Reference, References};
 use nhi_analyzer_model::{Address, Key};
 
 use crate::aws::arn;
@@ -26,7 +26,8 @@ pub(crate) struct Ends {
 }
 
 const MASKED: &str = "it is masked as sensitive";
-const NO_REFERENCE: &str = "it is only known after apply, and its expression leads to no resource of this plan";
+const NO_REFERENCE: &str =
+    "it is only known after apply, and its expression leads to no resource of this plan";
 const AMBIGUOUS: &str = "it is only known after apply, and its expression may mean several resources";
 
 /// The attribute of a resource that links it to others.
@@ -46,7 +47,8 @@ impl Link<'_> {
         for item in items(&value) {
             match item {
                 Value::String(_) => {
-                    ends.found.extend(text(item).iter().flat_map(|name| self.by_value(moments, moment, name)));
+                    ends.found
+                        .extend(text(item).iter().flat_map(|name| self.by_value(moments, moment, name)));
                 }
                 Value::Unknown => unknown += 1,
                 Value::Sensitive(_) => ends.lost = Some(MASKED),
@@ -96,6 +98,7 @@ impl Link<'_> {
                 candidates = narrowed;
             }
             candidates = self.nearest(moments, candidates);
+            candidates = self.same_provider(moments, candidates);
         }
         if candidates.is_empty() {
             return vec![End::Named(value.to_owned())];
@@ -109,9 +112,20 @@ impl Link<'_> {
         let near: Vec<Number> = candidates
             .iter()
             .copied()
-            .filter(|number| moments.get(*number).is_some_and(|one| one.address.modules == from.address.modules))
+            .filter(|number| {
+                moments.get(*number).is_some_and(|one| one.address.modules == from.address.modules)
+            })
             .collect();
         if near.len() == 1 { near } else { candidates }
+    }
+
+    /// Those of the same provider configuration, which is the same account.
+    fn same_provider(&self, moments: &Moments<'_>, candidates: Vec<Number>) -> Vec<Number> {
+        let key = |number: Number| moments.plan.configuration.provider_key(moments.get(number)?.address);
+        let Some(mine) = key(self.from).filter(|_| candidates.len() > 1) else { return candidates };
+        let same: Vec<Number> =
+            candidates.iter().copied().filter(|number| key(*number).as_ref() == Some(&mine)).collect();
+        if same.is_empty() { candidates } else { same }
     }
 
     /// Every resource of the wanted kind that the expression can mean.

@@ -53,7 +53,9 @@ pub(crate) fn entries(moments: &Moments<'_>, span: Span<'_>, role: Number) -> Ve
         for (index, item) in items(inline).iter().enumerate() {
             let policy = crate::value::get(item, "policy");
             let name = text(crate::value::get(item, "name"));
-            if crate::value::is_empty(policy) || (!written && name.is_some_and(|name| declared.contains(name))) {
+            if crate::value::is_empty(policy)
+                || (!written && name.is_some_and(|name| declared.contains(name)))
+            {
                 continue;
             }
             found.push(Entry {
@@ -105,7 +107,7 @@ fn managed(moments: &Moments<'_>, span: Span<'_>, role: Number) -> Vec<Entry> {
 fn is_written(moments: &Moments<'_>, role: Number, name: &str, part: Option<&str>) -> bool {
     let Some(resource) = moments.get(role) else { return false };
     let configuration = &moments.plan.configuration;
-    let says = |path: &AttributePath| configuration.expression(&resource.address, path) != Expression::Absent;
+    let says = |path: &AttributePath| configuration.expression(resource.address, path) != Expression::Absent;
     says(&path(name)) || part.is_some_and(|part| says(&element(name, 0, Some(part))))
 }
 

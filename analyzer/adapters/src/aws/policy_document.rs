@@ -65,7 +65,8 @@ pub(crate) fn assemble(object: &Value, kind: PolicyKind) -> Assembled {
 
 impl Assembled {
     fn merge(&mut self, placed: Placed) {
-        let same = |one: &&mut Placed| one.statement.sid.is_some() && one.statement.sid == placed.statement.sid;
+        let same =
+            |one: &&mut Placed| one.statement.sid.is_some() && one.statement.sid == placed.statement.sid;
         match self.statements.iter_mut().find(same) {
             Some(earlier) => *earlier = placed,
             None => self.statements.push(placed),

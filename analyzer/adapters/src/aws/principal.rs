@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use nhi_access::dialect::aws::PolicyKind;
-use nhi_access::{Content, Document, DocumentId, Layer, LayerKind, UnknownReason, World};
+use nhi_access::{Document, Layer, LayerKind, World};
 use nhi_analyzer_input::{Settings, Value};
 use nhi_analyzer_model::{
-    Address, AttributePath, DocumentFact, Known, Origin, Ownership, Platform, Principal, PrincipalId,
-    PrincipalKind,
+    Address, AttributePath, Known, Origin, Ownership, Platform, Principal, PrincipalId, PrincipalKind,
 };
 
-use crate::aws::arn::{self, Home};
+use crate::aws::arn;
 use crate::aws::documents::{Library, Source};
 use crate::aws::graph::{Grant, Graph, Subject, What};
 use crate::aws::identity::Identities;
@@ -19,7 +18,7 @@ use crate::aws::mirror::{self, Mirrored, Span};
 use crate::aws::ownership;
 use crate::kinds::Kind;
 use crate::moments::{Moments, Number};
-use crate::value::{known_name, path, text};
+use crate::value::{is_empty, known_name, path, text};
 
 /// What building principals needs.
 #[derive(Clone, Copy)]
@@ -54,9 +53,8 @@ impl<'s, 'p> Scene<'s, 'p> {
         let address = subject.resource.and_then(|number| self.address(number));
         let arn = self.arn(subject);
         let account = arn.as_deref().and_then(arn::account).map(str::to_owned);
-        let account = account.or_else(|| {
-            address.and(self.identities.home()).map(|home| home.account.clone())
-        });
+        let home = |number| self.identities.home(self.moments, number);
+        let account = account.or_else(|| subject.resource.and_then(home).map(|home| home.account));
         let (world, trust) = match depth {
             Depth::Outline => (World::default(), None),
             Depth::Worlds => (
@@ -70,7 +68,10 @@ impl<'s, 'p> Scene<'s, 'p> {
                     principal: None,
                     resource: arn.clone(),
                     account: account.clone(),
-                    layers: vec![Layer { kind: LayerKind::Trust, documents: self.trust(library, id, subject) }],
+                    layers: vec![Layer {
+                        kind: LayerKind::Trust,
+                        documents: self.trust(library, id, subject),
+                    }],
                 }),
             ),
         };
@@ -101,7 +102,7 @@ impl<'s, 'p> Scene<'s, 'p> {
     }
 
     fn address(&self, number: Number) -> Option<&'s Address> {
-        self.moments.get(number).map(|resource| &*resource.address)
+        self.moments.get(number).map(|resource| resource.address)
     }
 
     fn name(&self, subject: &Subject) -> Known<String> {
@@ -121,18 +122,15 @@ impl<'s, 'p> Scene<'s, 'p> {
             return link.starts_with("arn:").then(|| link.to_owned());
         };
         let state = self.moments.state(number, self.at.moment)?;
-        // A new name moves a principal within its account, so an old ARN of its own tells the new one's home.
-        let own = crate::moments::Moment::ALL.into_iter().find_map(|moment| {
-            Home::of(text(self.moments.state(number, moment)?.link("arn"))?)
-        });
-        arn::of(state, subject.kind, own.as_ref().or(self.identities.home()))
+        arn::of(state, subject.kind, self.identities.home(self.moments, number).as_ref())
     }
 
     fn ownership(&self, subject: &Subject) -> Ownership {
         if subject.kind == Kind::Group {
             return Ownership::Untaggable;
         }
-        let Some(state) = subject.resource.and_then(|number| self.moments.state(number, self.at.moment)) else {
+        let Some(state) = subject.resource.and_then(|number| self.moments.state(number, self.at.moment))
+        else {
             return Ownership::Unknown;
         };
         let Some(address) = subject.resource.and_then(|number| self.address(number)) else {
@@ -166,8 +164,7 @@ impl<'s, 'p> Scene<'s, 'p> {
         documents.sort_by(|one, other| one.id.cmp(&other.id));
         let mut layers = vec![Layer { kind: LayerKind::Identity, documents }];
         layers.extend(
-            self.boundary(library, subject)
-                .map(|documents| Layer { kind: LayerKind::Boundary, documents }),
+            self.boundary(library, subject).map(|documents| Layer { kind: LayerKind::Boundary, documents }),
         );
         layers
     }
@@ -242,7 +239,7 @@ impl<'s, 'p> Scene<'s, 'p> {
     fn policy(&self, library: &mut Library<'_, 'p>, end: &End, through: &Origin) -> Vec<Document> {
         let number = match end {
             End::Resource(number) => *number,
-            End::Named(arn) => return vec![self.elsewhere(library, arn, through)],
+            End::Named(arn) => return vec![library.elsewhere(arn, through)],
         };
         let Some(state) = self.moments.state(number, self.at.moment) else { return Vec::new() };
         let documents = library.read(&Source {
@@ -256,42 +253,31 @@ impl<'s, 'p> Scene<'s, 'p> {
         documents
     }
 
-    /// A policy that the plan does not declare; a data source may have read its text.
-    fn elsewhere(&self, library: &mut Library<'_, 'p>, arn: &str, through: &Origin) -> Document {
-        library.elsewhere(arn, through.clone())
-    }
-
     fn boundary(&self, library: &mut Library<'_, 'p>, subject: &Subject) -> Option<Vec<Document>> {
         const NAME: &str = "permissions_boundary";
         let number = subject.resource.filter(|_| subject.kind != Kind::Group)?;
         let state = self.moments.state(number, self.at.moment)?;
         let address = self.address(number)?;
         let origin = at(address, path(NAME));
-        let masked_or_open = match state.link(NAME) {
-            Value::Null => return None,
-            Value::String(arn) if arn.is_empty() => return None,
-            Value::String(_) => false,
-            _ => true,
-        };
-        let ends = Link { from: number, attribute: NAME, to: Kind::Policy }.ends(self.moments, self.at.moment);
-        Some(match ends.found.as_slice() {
-            [only] => self.policy(library, only, &origin),
-            _ => {
-                let reason = match state.link(NAME) {
-                    Value::Sensitive(_) => UnknownReason::Sensitive,
-                    _ => UnknownReason::AfterApply,
-                };
-                let _ = masked_or_open;
-                let id = DocumentId(format!("{address} {NAME}"));
-                library.facts.entry(id.clone()).or_insert_with(|| DocumentFact {
-                    origin,
-                    statements: Vec::new(),
-                    text: None,
-                    through: Vec::new(),
-                });
-                vec![Document { id, content: Content::Unknown(reason) }]
-            }
-        })
+        if is_empty(state.link(NAME)) {
+            return None;
+        }
+        let ends =
+            Link { from: number, attribute: NAME, to: Kind::Policy }.ends(self.moments, self.at.moment);
+        if let [only] = ends.found.as_slice() {
+            return Some(self.policy(library, only, &origin));
+        }
+        Some(library.read(&Source {
+            id: format!("{address} {NAME}"),
+            number,
+            attribute: path(NAME),
+            // A masked or unknown ARN is all that is left here, and neither tells a text.
+            value: match state.link(NAME) {
+                masked @ Value::Sensitive(_) => masked,
+                _ => &Value::Unknown,
+            },
+            kind: PolicyKind::Identity,
+        }))
     }
 }
 

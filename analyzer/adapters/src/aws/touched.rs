@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nhi_analyzer_model::PrincipalId;
 
-use crate::aws::graph::{Graph, Grant, Subject, What};
+use crate::aws::graph::{Grant, Graph, Subject, What};
 use crate::aws::link::{End, Link};
 use crate::kinds::Kind;
 use crate::moments::{Moment, Moments, Number};

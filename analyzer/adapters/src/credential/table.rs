@@ -44,7 +44,8 @@ pub(crate) struct Row {
 const ROLE: &str = "a role, assumed through OpenID Connect, EKS Pod Identity or IAM Roles Anywhere";
 const FEDERATED: &str = "`azuread_application_federated_identity_credential`, which holds no secret";
 const ENTRA: &str = "`azurerm_role_assignment` to a managed identity";
-const WIF: &str = "`google_iam_workload_identity_pool_provider`, or a service account attached to the workload";
+const WIF: &str =
+    "`google_iam_workload_identity_pool_provider`, or a service account attached to the workload";
 const BOUND: &str = "a bound token: a projected volume, or the ephemeral `kubernetes_token_request_v1`";
 
 const fn row(kind: &'static str, platform: Platform, value: &'static str) -> Row {

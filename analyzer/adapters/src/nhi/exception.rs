@@ -19,7 +19,9 @@ pub(super) fn read(declared: &Declared<'_, '_>) -> DeclaredException {
         expires_at: match known_text(get(declared.object, "expires_at")) {
             Known::Is(None) => Known::Is(None),
             // A time that cannot be read is no promise of an end, and no proof that there is none.
-            Known::Is(Some(time)) => time.parse::<Timestamp>().map_or(Known::Unknown, |time| Known::Is(Some(time))),
+            Known::Is(Some(time)) => {
+                time.parse::<Timestamp>().map_or(Known::Unknown, |time| Known::Is(Some(time)))
+            }
             Known::Unknown => Known::Unknown,
         },
         valid_for: known_text(get(declared.object, "valid_for")),

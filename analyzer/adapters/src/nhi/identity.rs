@@ -6,8 +6,7 @@ use nhi_analyzer_model::{Address, DeclaredIdentity, Known, Mode};
 use super::Declared;
 use crate::value::{get, known_name, known_text, path};
 
-pub(super) const NAMES: &[&str] =
-    &["name", "owner", "tier", "zone", "platform", "principal", "federation"];
+pub(super) const NAMES: &[&str] = &["name", "owner", "tier", "zone", "platform", "principal", "federation"];
 
 pub(super) fn read(declared: &Declared<'_, '_>) -> DeclaredIdentity {
     let principal = get(declared.object, "principal");

@@ -122,7 +122,8 @@ pub(crate) const TYPES: &[(&str, Carrier)] = &[
 pub(crate) fn carrier_of(kind: &str) -> Option<Carrier> {
     let google = || {
         let grants = ["_iam_member", "_iam_binding", "_iam_policy"];
-        (kind.starts_with("google_") && grants.iter().any(|end| kind.ends_with(end))).then_some(Carrier::Whole)
+        (kind.starts_with("google_") && grants.iter().any(|end| kind.ends_with(end)))
+            .then_some(Carrier::Whole)
     };
     TYPES.iter().find(|(name, _)| *name == kind).map(|(_, carrier)| *carrier).or_else(google)
 }

@@ -1,7 +1,5 @@
 //! An inventory as text, one fact a line: enough to see every value that a rule could read.
 
-use std::fmt::Write as _;
-
 use nhi_access::dialect::aws::{Condition, Effect, Element, Item, Policy, Principals, Statement};
 use nhi_access::{Content, World};
 use nhi_analyzer_model::{
@@ -9,7 +7,7 @@ use nhi_analyzer_model::{
 };
 
 /// The whole inventory.
-pub fn inventory(inventory: &Inventory) -> String {
+pub(crate) fn inventory(inventory: &Inventory) -> String {
     let mut out = String::new();
     delta(&mut out, "planned", &inventory.planned);
     if let Some(drift) = &inventory.drift {
@@ -17,13 +15,19 @@ pub fn inventory(inventory: &Inventory) -> String {
     }
     for part in &inventory.not_understood {
         let grants = if part.may_grant { ", may grant" } else { "" };
-        line(&mut out, 0, &format!("not understood: {} {}: {}{grants}", part.address, part.attribute, part.reason));
+        line(
+            &mut out,
+            0,
+            &format!("not understood: {} {}: {}{grants}", part.address, part.attribute, part.reason),
+        );
     }
     out
 }
 
 fn line(out: &mut String, depth: usize, text: &str) {
-    writeln!(out, "{:1$}{text}", "", depth * 2).unwrap();
+    out.push_str(&"  ".repeat(depth));
+    out.push_str(text);
+    out.push('\n');
 }
 
 fn delta(out: &mut String, name: &str, delta: &Delta) {
@@ -41,7 +45,17 @@ fn side_of(out: &mut String, facts: &Facts) {
         let through: Vec<String> = fact.through.iter().map(Origin::to_string).collect();
         let text = if fact.text.is_some() { "text" } else { "no text" };
         let statements: Vec<String> = fact.statements.iter().map(Origin::to_string).collect();
-        line(out, 1, &format!("document [{}] at {}, {text}{}{}", id.0, fact.origin, list(", through", &through), list(", statements", &statements)));
+        line(
+            out,
+            1,
+            &format!(
+                "document [{}] at {}, {text}{}{}",
+                id.0,
+                fact.origin,
+                list(", through", &through),
+                list(", statements", &statements)
+            ),
+        );
     }
     for one in &facts.credentials {
         credential(out, one);
@@ -74,11 +88,19 @@ fn principal(out: &mut String, one: &Principal) {
     };
     let place = one.origin.as_ref().map_or_else(|| "declared nowhere".to_owned(), Origin::to_string);
     let from = one.previous_address.as_ref().map_or_else(String::new, |old| format!(", was {old}"));
-    line(out, 1, &format!(
-        "{:?} {:?} {} [{}] at {place}{from}, arn {}, account {}, {owner}",
-        one.platform, one.kind, known(&one.name), one.id.0,
-        one.arn.as_deref().unwrap_or("-"), one.account.as_deref().unwrap_or("-"),
-    ));
+    line(
+        out,
+        1,
+        &format!(
+            "{:?} {:?} {} [{}] at {place}{from}, arn {}, account {}, {owner}",
+            one.platform,
+            one.kind,
+            known(&one.name),
+            one.id.0,
+            one.arn.as_deref().unwrap_or("-"),
+            one.account.as_deref().unwrap_or("-"),
+        ),
+    );
     for group in &one.groups {
         line(out, 2, &format!("member of [{}]", group.0));
     }
@@ -116,14 +138,17 @@ fn statement(one: &Statement) -> String {
         Principals::Absent => String::new(),
         Principals::In(list) | Principals::NotIn(list) => {
             let not = if matches!(one.principals, Principals::NotIn(_)) { "not " } else { "" };
-            let list: Vec<String> = list.iter().map(|one| format!("{}:{}", one.kind, item(&one.value))).collect();
+            let list: Vec<String> =
+                list.iter().map(|one| format!("{}:{}", one.kind, item(&one.value))).collect();
             format!(" {not}{{{}}}", list.join(", "))
         }
     };
     let conditions: Vec<String> = one.conditions.iter().map(condition).collect();
     format!(
         "{sid}{effect}{principals} {} on {}{}",
-        element(&one.action), element(&one.resource), list(" if", &conditions),
+        element(&one.action),
+        element(&one.resource),
+        list(" if", &conditions),
     )
 }
 
@@ -154,10 +179,18 @@ fn credential(out: &mut String, one: &Credential) {
     let whose = one.principal_id.as_ref().map_or("-", |id| id.0.as_str());
     let human = if one.human { ", human" } else { "" };
     let disabled = if one.disabled { ", disabled" } else { "" };
-    line(out, 1, &format!(
-        "credential {} at {}, {:?}, principal {} [{whose}], expires {}{human}{disabled}",
-        one.kind, one.origin, one.platform, known(&one.principal), known(&one.expires),
-    ));
+    line(
+        out,
+        1,
+        &format!(
+            "credential {} at {}, {:?}, principal {} [{whose}], expires {}{human}{disabled}",
+            one.kind,
+            one.origin,
+            one.platform,
+            known(&one.principal),
+            known(&one.expires),
+        ),
+    );
 }
 
 fn declarations(out: &mut String, all: &Declarations) {
@@ -169,17 +202,37 @@ fn declarations(out: &mut String, all: &Declarations) {
     }
     for one in &all.identities {
         let references: Vec<String> = one.principal_refs.iter().map(ToString::to_string).collect();
-        line(out, 1, &format!(
-            "identity {} owner {} tier {} zone {} platform {} principal {} federation {}{}",
-            known(&one.name), known(&one.owner), known(&one.tier), known(&one.zone), known(&one.platform),
-            known(&one.principal), known(&one.federation), list(" refers to", &references),
-        ));
+        line(
+            out,
+            1,
+            &format!(
+                "identity {} owner {} tier {} zone {} platform {} principal {} federation {}{}",
+                known(&one.name),
+                known(&one.owner),
+                known(&one.tier),
+                known(&one.zone),
+                known(&one.platform),
+                known(&one.principal),
+                known(&one.federation),
+                list(" refers to", &references),
+            ),
+        );
     }
     for one in &all.exceptions {
-        line(out, 1, &format!(
-            "exception {} identity {} rules {} actions {} resources {} expires {} valid for {} owner {}",
-            known(&one.name), known(&one.identity), known(&one.rules), known(&one.actions), known(&one.resources),
-            known(&one.expires_at), known(&one.valid_for), known(&one.owner),
-        ));
+        line(
+            out,
+            1,
+            &format!(
+                "exception {} identity {} rules {} actions {} resources {} expires {} valid for {} owner {}",
+                known(&one.name),
+                known(&one.identity),
+                known(&one.rules),
+                known(&one.actions),
+                known(&one.resources),
+                known(&one.expires_at),
+                known(&one.valid_for),
+                known(&one.owner),
+            ),
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! Every case: a plan, and what the adapters read out of it. `UPDATE_EXPECTED=1` writes the expectations anew.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the failure")]
+
 mod dump;
 
 use std::fs;
