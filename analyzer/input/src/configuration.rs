@@ -5,9 +5,14 @@ mod follow;
 mod provider;
 pub(crate) mod wire;
 
+use std::collections::BTreeMap;
+
 use nhi_analyzer_model::{Address, AttributePath, Key, ModuleStep};
+use serde_json::value::RawValue;
 
 use crate::value::Value;
+use crate::value::decode::cover;
+use crate::value::mask::Mask;
 use expression::Leaf;
 use follow::Place;
 
@@ -15,6 +20,8 @@ use follow::Place;
 #[derive(Default)]
 pub struct Configuration<'a> {
     wire: wire::Configuration<'a>,
+    /// Masks of the instances of a resource, by its address here: a constant may be what they cover.
+    masks: BTreeMap<String, Vec<Mask>>,
 }
 
 impl std::fmt::Debug for Configuration<'_> {
@@ -86,13 +93,29 @@ impl Expression {
 
 impl<'a> Configuration<'a> {
     pub(crate) fn new(wire: wire::Configuration<'a>) -> Self {
-        Self { wire }
+        Self { wire, masks: BTreeMap::new() }
+    }
+
+    /// Remembers what is masked in an instance of a resource.
+    pub(crate) fn mask(&mut self, address: &Address, sensitive: Option<&RawValue>) {
+        // Most masks hold nothing, and there is one to every instance.
+        if sensitive.is_some_and(|raw| raw.get().contains("true")) {
+            self.masks.entry(address.config_text()).or_default().push(Mask::read(sensitive));
+        }
+    }
+
+    fn masked(&self, address: &Address, attribute: &AttributePath, value: Value) -> Value {
+        let masks = self.masks.get(&address.config_text()).into_iter().flatten();
+        masks.fold(value, |value, mask| cover(value, mask.path(attribute)))
     }
 
     /// The expression of `attribute` in the resource at `address`; with an empty path, all its expressions together.
     pub fn expression(&self, address: &Address, attribute: &AttributePath) -> Expression {
         let Some(resource) = self.resource(address) else { return Expression::Absent };
-        self.told(resource.expressions.as_ref(), attribute, &Place::of(address, resource))
+        match self.told(resource.expressions.as_ref(), attribute, &Place::of(address, resource)) {
+            Expression::Constant(value) => Expression::Constant(self.masked(address, attribute, value)),
+            other => other,
+        }
     }
 
     /// Whether the configuration declares the resource; a deleted one it does not.

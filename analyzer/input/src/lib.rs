@@ -1,5 +1,6 @@
 //! What the user hands us: plans, sources with spans, settings.
 
+mod borrowed;
 pub mod configuration;
 pub mod locate;
 pub mod plan;

@@ -88,7 +88,7 @@ impl<'c, 'a> Walk<'c, 'a> {
 
     fn single(&mut self, expression: Option<&wire::Single<'a>>, place: &Place<'c, 'a>) {
         let texts = expression.and_then(|single| single.references.as_deref()).unwrap_or_default();
-        self.add(texts.iter().map(AsRef::as_ref), place);
+        self.add(texts.iter().map(|text| &**text), place);
     }
 
     fn step(&mut self, text: &str, place: Place<'c, 'a>) {
@@ -163,13 +163,16 @@ impl<'c, 'a> Walk<'c, 'a> {
         let configuration = self.configuration;
         let Some(module) = configuration.module(&modules) else { return self.lost(text) };
         let inside = Place::module(modules);
-        match rest.first() {
-            Some(Token::Name(output)) => match module.output(output) {
+        if let Some(Token::Name(output)) = rest.first() {
+            match module.output(output) {
                 Some(output) => self.single(output.expression.as_ref(), &inside),
                 None => self.lost(text),
-            },
+            }
+        } else {
             // The module as a whole is every output of it.
-            _ => module.outputs().for_each(|output| self.single(output.expression.as_ref(), &inside)),
+            let expressions = module.outputs().filter_map(|output| output.expression.as_ref());
+            let texts = expressions.filter_map(|single| single.references.as_ref()).flatten();
+            self.add(texts.map(|text| &**text), &inside);
         }
     }
 }

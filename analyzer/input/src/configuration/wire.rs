@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::borrowed::Text;
+
 /// `configuration`.
 #[derive(Default, Deserialize)]
 pub(crate) struct Configuration<'a> {
@@ -32,7 +34,7 @@ pub(crate) type Attributes<'a> = Names<'a, &'a RawValue>;
 #[derive(Deserialize)]
 pub(crate) struct Single<'a> {
     #[serde(borrow, default)]
-    pub(crate) references: Option<Vec<Cow<'a, str>>>,
+    pub(crate) references: Option<Vec<Text<'a>>>,
 }
 
 /// A module.
@@ -70,7 +72,7 @@ pub(crate) struct Resource<'a> {
     #[serde(borrow)]
     address: Cow<'a, str>,
     #[serde(borrow, default)]
-    pub(crate) provider_config_key: Option<Cow<'a, str>>,
+    pub(crate) provider_config_key: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(crate) expressions: Option<Attributes<'a>>,
     #[serde(borrow, default)]
@@ -106,7 +108,14 @@ struct Resources<'a>(BTreeMap<Cow<'a, str>, Resource<'a>>);
 impl<'de: 'a, 'a> Deserialize<'de> for Resources<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let list = Option::<Vec<Resource<'a>>>::deserialize(deserializer)?.unwrap_or_default();
-        Ok(Self(list.into_iter().map(|resource| (resource.address.clone(), resource)).collect()))
+        let mut resources = BTreeMap::new();
+        for resource in list {
+            let address = resource.address.clone();
+            if resources.insert(address, resource).is_some() {
+                return Err(D::Error::custom("duplicate field `address`"));
+            }
+        }
+        Ok(Self(resources))
     }
 }
 

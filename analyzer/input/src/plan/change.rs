@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::wire::Entry;
 use crate::value::Value;
-use crate::value::decode::{Masks, Wanted, decode, decode_plain};
+use crate::value::decode::{Masks, Wanted, decode, decode_plain, unreadable};
 use crate::value::mask::Mask;
 
 /// What a change does. Unknown action words count as an update.
@@ -114,9 +114,9 @@ impl<'a> Change<'a> {
             address: entry.address.parse()?,
             previous_address: entry.previous_address.as_deref().map(str::parse).transpose()?,
             deposed: entry.deposed.is_some_and(|key| !key.is_empty()),
-            provider: entry.provider_name.unwrap_or_default(),
-            actions: Actions::of(body.actions.iter().map(AsRef::as_ref)),
-            action_reason: entry.action_reason,
+            provider: entry.provider_name.map(|name| name.0).unwrap_or_default(),
+            actions: Actions::of(body.actions.iter().map(|word| &**word)),
+            action_reason: entry.action_reason.map(|reason| reason.0),
             deferred: None,
             importing: body.importing.is_some(),
             replace_paths: body.replace_paths,
@@ -164,6 +164,13 @@ impl<'a> Change<'a> {
     pub fn changed(&self) -> bool {
         let text = |raw: Option<&'a RawValue>| raw.map_or("null", RawValue::get);
         text(self.before) != text(self.after) || !Mask::read(self.after_unknown).is_off()
+    }
+
+    /// Why a part of it cannot be read (and is therefore unknown), if one cannot: two keys of one name, nesting
+    /// beyond reason, text that is not Unicode.
+    pub fn unreadable(&self) -> Option<&'static str> {
+        let sides = [self.before, self.after];
+        sides.into_iter().find_map(unreadable)
     }
 
     /// The attributes for which it has to be replaced.

@@ -13,6 +13,9 @@ use crate::configuration::Configuration;
 
 pub(super) fn parse(bytes: &[u8]) -> Result<Plan<'_>, PlanError> {
     let text = document::text_of(bytes)?;
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(syntax::no_object(text));
+    }
     let mut unreadable = Vec::new();
     let parts = match serde_json::from_str::<Document<'_>>(text) {
         Ok(parts) => parts,
@@ -45,7 +48,7 @@ fn assemble(parts: Document<'_>, mut unreadable: Vec<Unreadable>) -> Plan<'_> {
     let mut changes = Vec::with_capacity(planned.len() + deferred.len());
     changes.extend(planned.into_iter().filter_map(|entry| change(entry, &mut unreadable)));
     for Deferred { reason, resource_change } in deferred {
-        let reason = reason.unwrap_or(Cow::Borrowed("unknown"));
+        let reason = reason.map_or(Cow::Borrowed("unknown"), |reason| reason.0);
         let read = change(resource_change, &mut unreadable);
         changes.extend(read.map(|change| Change { deferred: Some(reason), ..change }));
     }
@@ -61,20 +64,27 @@ fn assemble(parts: Document<'_>, mut unreadable: Vec<Unreadable>) -> Plan<'_> {
             Ok(resource) => prior_data.push(resource),
             Err(error) => unreadable.push(Unreadable {
                 address: entry.address.into_owned(),
-                kind: entry.kind.map(Cow::into_owned),
+                kind: entry.kind.map(|kind| kind.0.into_owned()),
                 changes: false,
                 reason: error.to_string(),
             }),
         }
     }
+    let mut configuration = parts.configuration.map(Configuration::new).unwrap_or_default();
+    for change in &changes {
+        configuration.mask(&change.address, change.after_sensitive);
+    }
+    for resource in &prior_data {
+        configuration.mask(&resource.address, resource.sensitive);
+    }
     Plan {
-        terraform_version: parts.terraform_version.map(Cow::into_owned),
+        terraform_version: parts.terraform_version.map(|version| version.0.into_owned()),
         complete,
         errored: parts.errored.unwrap_or(false),
         changes,
         drift,
         prior_data,
-        configuration: parts.configuration.map(Configuration::new).unwrap_or_default(),
+        configuration,
         unreadable,
         prior_managed,
     }
@@ -83,13 +93,13 @@ fn assemble(parts: Document<'_>, mut unreadable: Vec<Unreadable>) -> Plan<'_> {
 fn change<'a>(entry: Entry<'a>, unreadable: &mut Vec<Unreadable>) -> Option<Change<'a>> {
     let address = entry.address.clone();
     let kind = entry.kind.clone();
-    let actions = Actions::of(entry.change.actions.iter().map(AsRef::as_ref));
+    let actions = Actions::of(entry.change.actions.iter().map(|word| &**word));
     match Change::of(entry) {
         Ok(change) => Some(change),
         Err(error) => {
             unreadable.push(Unreadable {
                 address: address.into_owned(),
-                kind: kind.map(Cow::into_owned),
+                kind: kind.map(|kind| kind.0.into_owned()),
                 changes: actions != Actions::NoOp,
                 reason: error.to_string(),
             });

@@ -32,7 +32,7 @@ const SHOW: &str = "write one with `terraform plan -out PLAN` and `terraform sho
 pub(super) fn not_a_plan(text: &str) -> PlanError {
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Kind>();
     let what = match stream.next() {
-        Some(Ok(kind)) => name(&kind),
+        Some(Ok(kind)) if text.trim_ascii_start().starts_with('{') => name(&kind),
         _ => "JSON of another kind",
     };
     PlanError::NotAPlan { what, remedy: SHOW }
@@ -54,6 +54,7 @@ fn name(kind: &Kind) -> &'static str {
 pub(super) mod syntax {
     //! JSON errors, retold.
 
+    use serde::de::IgnoredAny;
     use serde_json::error::Category;
 
     use super::{PlanError, not_a_plan};
@@ -63,6 +64,14 @@ pub(super) mod syntax {
         let message = error.to_string();
         let key = message.strip_prefix("duplicate field `")?.split('`').next()?;
         Some(PlanError::DuplicateKey { key: key.to_owned(), line: error.line(), column: error.column() })
+    }
+
+    /// The error of a document that is not one JSON object.
+    pub(in crate::plan) fn no_object(text: &str) -> PlanError {
+        match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => not_a_plan(text),
+            Err(error) => explain(text, &error),
+        }
     }
 
     /// The error of a document that cannot be read even part by part.

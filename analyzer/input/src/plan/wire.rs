@@ -7,15 +7,16 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::change::StateResource;
+use crate::borrowed::Text;
 use crate::configuration::wire::Configuration;
 
 /// The top of a plan, everything typed: the quick way through a plan that is as it should be.
 #[derive(Deserialize)]
 pub(super) struct Document<'a> {
     #[serde(borrow, default)]
-    pub(super) format_version: Option<Cow<'a, str>>,
+    pub(super) format_version: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) terraform_version: Option<Cow<'a, str>>,
+    pub(super) terraform_version: Option<Text<'a>>,
     #[serde(default)]
     pub(super) complete: Option<bool>,
     #[serde(default)]
@@ -65,15 +66,15 @@ pub(super) struct Entry<'a> {
     #[serde(borrow)]
     pub(super) address: Cow<'a, str>,
     #[serde(borrow, default)]
-    pub(super) previous_address: Option<Cow<'a, str>>,
+    pub(super) previous_address: Option<Text<'a>>,
     #[serde(borrow, default, rename = "type")]
-    pub(super) kind: Option<Cow<'a, str>>,
+    pub(super) kind: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) deposed: Option<Cow<'a, str>>,
+    pub(super) deposed: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) provider_name: Option<Cow<'a, str>>,
+    pub(super) provider_name: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) action_reason: Option<Cow<'a, str>>,
+    pub(super) action_reason: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) change: Body<'a>,
 }
@@ -82,7 +83,7 @@ pub(super) struct Entry<'a> {
 #[derive(Deserialize)]
 pub(super) struct Body<'a> {
     #[serde(borrow)]
-    pub(super) actions: Vec<Cow<'a, str>>,
+    pub(super) actions: Vec<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) before: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -103,7 +104,7 @@ pub(super) struct Body<'a> {
 #[derive(Deserialize)]
 pub(super) struct Deferred<'a> {
     #[serde(borrow, default)]
-    pub(super) reason: Option<Cow<'a, str>>,
+    pub(super) reason: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) resource_change: Entry<'a>,
 }
@@ -137,21 +138,21 @@ pub(super) struct StateEntry<'a> {
     #[serde(borrow)]
     pub(super) address: Cow<'a, str>,
     #[serde(borrow, default)]
-    pub(super) mode: Option<Cow<'a, str>>,
+    pub(super) mode: Option<Text<'a>>,
     #[serde(borrow, default, rename = "type")]
-    pub(super) kind: Option<Cow<'a, str>>,
+    pub(super) kind: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub(super) values: Option<Text<'a>>,
+    pub(super) values: Option<Hidden<'a>>,
     #[serde(borrow, default)]
-    pub(super) sensitive_values: Option<Text<'a>>,
+    pub(super) sensitive_values: Option<Hidden<'a>>,
 }
 
 /// A text that never shows itself, since it may hold secrets.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Text<'a>(#[serde(borrow)] pub(super) &'a RawValue);
+pub(super) struct Hidden<'a>(#[serde(borrow)] pub(super) &'a RawValue);
 
-impl std::fmt::Debug for Text<'_> {
+impl std::fmt::Debug for Hidden<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("…")
     }
@@ -169,7 +170,7 @@ impl<'a> StateEntry<'a> {
 
     pub(super) fn is_data(&self) -> bool {
         match &self.mode {
-            Some(mode) => mode == "data",
+            Some(mode) => &**mode == "data",
             None => self.address.contains("data."),
         }
     }

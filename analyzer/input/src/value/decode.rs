@@ -1,6 +1,6 @@
 //! Decodes the text of a value with its masks laid on, so that no masked text ever becomes a [`Value`].
 
-use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::mask::{Mask, skip};
 use super::{Masked, Value};
+use crate::borrowed::Text;
 
 /// Levels of nesting that are read; what lies deeper is `Unknown`.
 pub(crate) const DEEPEST: usize = 100;
@@ -36,11 +37,29 @@ pub(crate) enum Wanted<'w> {
 
 /// Decodes the object of a resource. What cannot be read is unknown.
 pub(crate) fn decode(raw: Option<&RawValue>, masks: Masks<'_>, wanted: Wanted<'_>) -> Value {
+    read(raw, masks, wanted, &Cell::new(None))
+}
+
+/// Why a part of the text cannot be read, if one cannot.
+pub(crate) fn unreadable(raw: Option<&RawValue>) -> Option<&'static str> {
+    let lost = Cell::new(None);
+    read(raw, Masks { unknown: &Mask::Off, sensitive: &Mask::Off }, Wanted::All, &lost);
+    lost.get()
+}
+
+fn read(
+    raw: Option<&RawValue>,
+    masks: Masks<'_>,
+    wanted: Wanted<'_>,
+    lost: &Cell<Option<&'static str>>,
+) -> Value {
     let Some(raw) = raw else { return absent(masks.unknown) };
-    let seed = Seed { masks, wanted, depth: 0 };
+    let seed = Seed { masks, wanted, depth: 0, lost };
     let mut reader = serde_json::Deserializer::from_str(raw.get());
-    let inner = seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    inner.unwrap_or(Value::Unknown)
+    seed.deserialize(&mut reader).unwrap_or_else(|_| {
+        lost.set(Some("a text in it is not Unicode"));
+        Value::Unknown
+    })
 }
 
 /// Decodes a text without masks.
@@ -63,6 +82,25 @@ fn masked(value: &Value) -> Masked {
     let mut hasher = KEY.get_or_init(RandomState::new).build_hasher();
     feed(value, &mut hasher);
     Masked(hasher.finish())
+}
+
+/// Lays a mask over a value that came without one.
+pub(crate) fn cover(value: Value, sensitive: &Mask) -> Value {
+    match (value, sensitive) {
+        (value @ Value::Null, _) | (value, Mask::Off) => value,
+        (Value::List(items), Mask::List(_)) => {
+            let items = items.into_iter().enumerate();
+            Value::List(items.map(|(index, item)| cover(item, sensitive.at(index))).collect())
+        }
+        (Value::Object(map), Mask::Map(_)) => {
+            let entries = map.into_iter().map(|(key, item)| {
+                let item = cover(item, sensitive.get(&key));
+                (key, item)
+            });
+            Value::Object(entries.collect())
+        }
+        (value, _) => Value::Sensitive(masked(&value)),
+    }
 }
 
 fn feed(value: &Value, hasher: &mut impl Hasher) {
@@ -102,11 +140,18 @@ struct Seed<'m> {
     masks: Masks<'m>,
     wanted: Wanted<'m>,
     depth: usize,
+    /// Where to say that a part cannot be read.
+    lost: &'m Cell<Option<&'static str>>,
 }
 
 impl<'m> Seed<'m> {
     fn below(self, unknown: &'m Mask, sensitive: &'m Mask) -> Self {
-        Seed { masks: Masks { unknown, sensitive }, wanted: Wanted::All, depth: self.depth + 1 }
+        Seed {
+            masks: Masks { unknown, sensitive },
+            wanted: Wanted::All,
+            depth: self.depth + 1,
+            lost: self.lost,
+        }
     }
 
     fn under(self, key: &str) -> Self {
@@ -125,7 +170,11 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        if *self.masks.unknown == Mask::On || self.depth > DEEPEST {
+        if self.depth > DEEPEST {
+            self.lost.set(Some("it is nested too deep"));
+            return IgnoredAny::deserialize(deserializer).map(|_| Value::Unknown);
+        }
+        if *self.masks.unknown == Mask::On {
             return IgnoredAny::deserialize(deserializer).map(|_| Value::Unknown);
         }
         if *self.masks.sensitive == Mask::On {
@@ -195,8 +244,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = BTreeMap::new();
         let mut twice = false;
-        while let Some(key) = entries.next_key::<Cow<'de, str>>()? {
-            if key == NUMBER && map.is_empty() {
+        while let Some(key) = entries.next_key::<Text<'de>>()? {
+            if &*key == NUMBER && map.is_empty() {
                 return entries.next_value().map(Value::Number);
             }
             if !self.wants(&key) {
@@ -204,10 +253,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 continue;
             }
             let value = entries.next_value_seed(self.under(&key))?;
-            twice |= map.insert(key.into_owned(), value).is_some();
+            twice |= map.insert(key.0.into_owned(), value).is_some();
         }
         if twice {
             // Readers disagree which of two equal keys counts, so none of the object is known.
+            self.lost.set(Some("it holds a key twice"));
             return Ok(Value::Unknown);
         }
         if let Mask::Map(masks) = self.masks.unknown {

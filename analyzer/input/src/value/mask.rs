@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use nhi_analyzer_model::{AttributePath, Step};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -34,6 +35,14 @@ impl Mask {
 
     pub(crate) fn is_off(&self) -> bool {
         matches!(self, Self::Off)
+    }
+
+    /// The mask at the end of a path.
+    pub(crate) fn path(&self, path: &AttributePath) -> &Self {
+        path.0.iter().fold(self, |mask, step| match step {
+            Step::Name(name) => mask.get(name),
+            Step::Index(index) => mask.at(*index),
+        })
     }
 
     /// The mask of an element. A mask of another shape covers every element.
