@@ -56,9 +56,19 @@ pub struct Region {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Undecided {
     /// A whole document is unknown.
-    Document { document: DocumentId, reason: UnknownReason },
+    Document {
+        /// The document.
+        document: DocumentId,
+        /// Why its text is not there.
+        reason: UnknownReason,
+    },
     /// A statement has an unknown element, or one this procedure does not decide.
-    Statement { statement: StatementRef, reason: String },
+    Statement {
+        /// The statement.
+        statement: StatementRef,
+        /// What keeps it from being decided.
+        reason: String,
+    },
     /// The budget is used up.
     Budget,
 }

@@ -3,23 +3,22 @@
 
 pub mod comparison;
 pub mod dialect;
+mod difference;
 pub mod evaluate;
+mod glob;
 pub mod request;
 pub mod scope;
+mod search;
 pub mod settings;
 pub mod weight;
 pub mod words;
 pub mod world;
 
 pub use comparison::{Cause, Comparison, NearMiss, Region, StatementRef, Undecided, Verdict};
+pub use difference::compare;
 pub use evaluate::{Decision, evaluate};
 pub use request::{Request, RequestBox};
 pub use scope::{Answer, Scope};
 pub use settings::{AnyIfExists, Reading, Semantics, Settings, Stars};
 pub use weight::{Reach, Weight, trust_reach, weigh};
 pub use world::{Content, Document, DocumentId, Layer, LayerKind, UnknownReason, World};
-
-/// What is allowed in `after` and was not in `before`, and the reverse.
-pub fn compare(_before: &World, _after: &World, _settings: &Settings) -> Comparison {
-    Comparison::default()
-}

@@ -1,34 +1,157 @@
 //! The sentences for regions, witnesses and reasons; every surface prints these.
 
 use crate::comparison::{Cause, NearMiss, Region, Undecided};
-use crate::request::Request;
+use crate::request::{Dimension, Request};
+use crate::world::UnknownReason;
 
-/// "may now `iam:PassRole` on any role, if MFA is absent".
+/// "may now `iam:PassRole` on anything, if `aws:MultiFactorAuthPresent` is not `Bool true`".
 pub fn region(region: &Region) -> String {
-    request(&region.witness)
+    let dimension = |name: &str| region.set.dimensions.iter().find(|dimension| dimension.name == name);
+    let what = some(dimension("action"), "do anything", "anything");
+    let which = some(dimension("resource"), "anything", "anything");
+    let mut sentence = format!("may now {what} on {which}");
+    let context: Vec<String> = region
+        .set
+        .dimensions
+        .iter()
+        .filter(|dimension| !["principal", "action", "resource"].contains(&dimension.name.as_str()))
+        .flat_map(demands)
+        .collect();
+    if !context.is_empty() {
+        sentence = format!("{sentence}, if {}", context.join(" and "));
+    }
+    sentence
 }
 
 /// "account `444455556666` (any principal in it) may now assume it", for regions of trust worlds.
 pub fn trust(region: &Region) -> String {
-    request(&region.witness)
+    let who = region.set.dimensions.iter().find(|dimension| dimension.name == "principal");
+    let names: Vec<String> =
+        who.map_or(&[][..], |who| &who.within).iter().map(|text| principal(text)).collect();
+    let mut sentence = if names.is_empty() { "anyone".to_owned() } else { list(&names) };
+    if let Some(who) = who.filter(|who| !who.without.is_empty()) {
+        let left_out: Vec<String> = who.without.iter().map(|text| principal(text)).collect();
+        sentence = format!("{sentence} except {}", list(&left_out));
+    }
+    sentence.push_str(" may now assume it");
+    let context: Vec<String> = region
+        .set
+        .dimensions
+        .iter()
+        .filter(|dimension| !["principal", "action", "resource"].contains(&dimension.name.as_str()))
+        .flat_map(demands)
+        .collect();
+    if !context.is_empty() {
+        sentence = format!("{sentence}, if {}", context.join(" and "));
+    }
+    sentence
+}
+
+fn principal(text: &str) -> String {
+    match text.split_once(':') {
+        _ if text == "*" || text == "AWS:*" => "anyone".to_owned(),
+        Some(("Service", name)) => format!("the service `{name}`"),
+        Some(("Federated", name)) => format!("an identity of `{name}`"),
+        Some(("CanonicalUser", name)) => format!("the canonical user `{name}`"),
+        Some(("arn", rest)) if rest.ends_with(":root") => {
+            let account = rest.split(':').nth(3).unwrap_or(rest);
+            format!("account `{account}` (any principal in it)")
+        }
+        None if text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()) => {
+            format!("account `{text}` (any principal in it)")
+        }
+        _ => format!("`{text}`"),
+    }
+}
+
+fn some(dimension: Option<&Dimension>, all: &str, rest: &str) -> String {
+    let Some(dimension) = dimension else { return all.to_owned() };
+    let quoted = |texts: &[String]| list(&texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>());
+    let taken = if dimension.within.is_empty() || dimension.within.iter().any(|text| text == "*") {
+        if dimension.without.is_empty() { all } else { rest }.to_owned()
+    } else {
+        quoted(&dimension.within)
+    };
+    if dimension.without.is_empty() {
+        return taken;
+    }
+    format!("{taken} except {}", quoted(&dimension.without))
+}
+
+/// `a`, `b` and `c`; a long list is cut and counted.
+fn list(texts: &[String]) -> String {
+    const MOST: usize = 6;
+    match texts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] if texts.len() <= MOST => format!("{} and {last}", first.join(", ")),
+        _ => {
+            let shown: Vec<&str> = texts.iter().take(MOST - 1).map(String::as_str).collect();
+            format!("{} and {} more", shown.join(", "), texts.len() + 1 - MOST)
+        }
+    }
+}
+
+fn demands(dimension: &Dimension) -> Vec<String> {
+    let held = dimension.within.iter().map(|words| demand(&dimension.name, words, "matches"));
+    let broken = dimension.without.iter().map(|words| demand(&dimension.name, words, "does not match"));
+    held.chain(broken).collect()
+}
+
+fn demand(key: &str, words: &str, verb: &str) -> String {
+    if key.eq_ignore_ascii_case("aws:MultiFactorAuthPresent") {
+        let wanted = words.to_ascii_lowercase();
+        match (verb, wanted.ends_with("true")) {
+            ("matches", true) => return "MFA is present".to_owned(),
+            ("matches", false) | (_, true) => return "MFA is absent".to_owned(),
+            _ => {}
+        }
+    }
+    format!("`{key}` {verb} `{words}`")
 }
 
 /// One request in words.
 pub fn request(request: &Request) -> String {
-    format!("`{}` may `{}` on `{}`", request.principal, request.action, request.resource)
+    let mut sentence = format!("`{}` may `{}` on `{}`", request.principal, request.action, request.resource);
+    let context: Vec<String> =
+        request.context.iter().map(|(key, values)| format!("`{key}` = `{}`", values.join("`, `"))).collect();
+    if !context.is_empty() {
+        sentence = format!("{sentence} with {}", context.join(", "));
+    }
+    sentence
 }
 
 /// Why something is undecided, in words.
-pub fn undecided(_reason: &Undecided) -> String {
-    String::new()
+pub fn undecided(reason: &Undecided) -> String {
+    match reason {
+        Undecided::Document { reason, .. } => match reason {
+            UnknownReason::AfterApply => "the policy's text is only known after apply".to_owned(),
+            UnknownReason::Sensitive => "the policy's text is masked as sensitive".to_owned(),
+            UnknownReason::Elsewhere(name) => format!("the text of `{name}` is not at hand"),
+            UnknownReason::Unreadable(problem) => format!("the policy's text cannot be read: {problem}"),
+        },
+        Undecided::Statement { statement, reason } => {
+            format!("statement {}: {reason}", statement.statement + 1)
+        }
+        Undecided::Budget => "the search was given up at its budget".to_owned(),
+    }
 }
 
 /// What made a region possible, in words; empty for a plain grant.
-pub fn cause(_cause: Cause) -> &'static str {
-    ""
+pub fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Granted => "",
+        Cause::DenyRemoved => "a `Deny` that held it back is gone or narrower",
+        Cause::BoundaryRemoved => "a boundary that capped it is gone or wider",
+        Cause::ConditionLoosened => "the condition that held it back is gone or looser",
+    }
 }
 
 /// What nearly covered a region, in words.
 pub fn near_miss(near: &NearMiss) -> String {
-    near.escaped.clone()
+    format!(
+        "statement {} nearly covered it; what escapes is the {}",
+        near.statement.statement + 1,
+        near.escaped
+    )
 }
