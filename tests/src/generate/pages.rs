@@ -1,0 +1,134 @@
+//! The pages of the provider and its resources, in the form of the Terraform Registry, made from the schemas. Their
+//! examples are the blocks of the configuration under `examples/quickstart/` that a test applies.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use nhi_proto::Provider as _;
+use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Shape};
+use nhi_proto::value::Type;
+use terraform_provider_nhi::Nhi;
+
+/// The configuration that the examples come from, relative to the root of the repository.
+const EXAMPLES: &str = "examples/quickstart/main.tf";
+
+/// The index and one page for each resource: paths relative to the root of the repository, each with its text.
+pub fn pages(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let examples =
+        fs::read_to_string(root.join(EXAMPLES)).with_context(|| format!("cannot read `{EXAMPLES}`"))?;
+    let nhi = Nhi::of_process();
+    let mut made = vec![(PathBuf::from("docs/index.md"), index(&nhi.schema().block, &examples))];
+    for (name, schema) in nhi.resources().schemas() {
+        let short = name.strip_prefix("nhi_").unwrap_or(name);
+        made.push((
+            PathBuf::from(format!("docs/resources/{short}.md")),
+            resource(name, &schema.block, &examples),
+        ));
+    }
+    Ok(made)
+}
+
+fn index(block: &Block, examples: &str) -> String {
+    let mut page = front("nhi Provider", &block.description);
+    page += &format!("# nhi Provider\n\n{}\n\n", block.description);
+    page += &example(examples, "provider \"nhi\"");
+    page + &schema(block)
+}
+
+fn resource(name: &str, block: &Block, examples: &str) -> String {
+    let mut page = front(&format!("{name} Resource - nhi"), &block.description);
+    page += &format!("# {name} (Resource)\n\n{}\n\n", block.description);
+    page += &example(examples, &format!("resource \"{name}\""));
+    page += &schema(block);
+    page + &format!(
+        "\n## Import\n\nThe id is the name. Only declarations of the provider's own workspace can be imported.\n\n\
+             ```shell\nterraform import {name}.example NAME\n```\n"
+    )
+}
+
+fn front(title: &str, description: &str) -> String {
+    format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {description}\n---\n\n")
+}
+
+/// The first block of the examples that begins so.
+fn example(examples: &str, beginning: &str) -> String {
+    let mut lines = examples.lines().skip_while(|line| !line.starts_with(beginning)).peekable();
+    if lines.peek().is_none() {
+        return String::new();
+    }
+    let mut text = String::from("## Example Usage\n\n```terraform\n");
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+        if line == "}" {
+            break;
+        }
+    }
+    text + "```\n\n"
+}
+
+fn schema(block: &Block) -> String {
+    let mut text = String::from("## Schema\n");
+    text += &attributes(&block.attributes, 3);
+    for (name, attribute) in &block.attributes {
+        if let Shape::Nested(_, inner) = &attribute.shape {
+            text += &format!("\n<a id=\"nested--{name}\"></a>\n### Nested Schema for `{name}`\n");
+            text += &attributes(inner, 4);
+        }
+    }
+    text
+}
+
+/// The attributes under the headings that the Registry uses.
+fn attributes(all: &BTreeMap<String, Attribute>, level: usize) -> String {
+    let headings: [(&str, &[Presence]); 3] = [
+        ("Required", &[Presence::Required]),
+        ("Optional", &[Presence::Optional, Presence::OptionalComputed]),
+        ("Read-Only", &[Presence::Computed]),
+    ];
+    let mut text = String::new();
+    for (heading, presences) in headings {
+        let mut listed =
+            all.iter().filter(|(_, attribute)| presences.contains(&attribute.presence)).peekable();
+        if listed.peek().is_none() {
+            continue;
+        }
+        text += &format!("\n{} {heading}\n\n", "#".repeat(level));
+        for (name, attribute) in listed {
+            let see = match attribute.shape {
+                Shape::Nested(..) => format!(" (see [below](#nested--{name}))"),
+                Shape::Plain(_) => String::new(),
+            };
+            // Writing to a text cannot fail.
+            let _ = writeln!(text, "- `{name}` ({}) {}{see}", type_name(attribute), attribute.description);
+        }
+    }
+    text
+}
+
+fn type_name(attribute: &Attribute) -> String {
+    match &attribute.shape {
+        Shape::Plain(ty) => plain(ty),
+        Shape::Nested(Nesting::Single, _) => "Attributes".to_owned(),
+        Shape::Nested(Nesting::List, _) => "Attributes List".to_owned(),
+        Shape::Nested(Nesting::Set, _) => "Attributes Set".to_owned(),
+        Shape::Nested(Nesting::Map, _) => "Attributes Map".to_owned(),
+    }
+}
+
+fn plain(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "Boolean".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::Dynamic => "Dynamic".to_owned(),
+        Type::List(element) => format!("List of {}", plain(element)),
+        Type::Set(element) => format!("Set of {}", plain(element)),
+        Type::Map(element) => format!("Map of {}", plain(element)),
+        Type::Object(_) => "Object".to_owned(),
+        Type::Tuple(_) => "Tuple".to_owned(),
+    }
+}
