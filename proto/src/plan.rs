@@ -2,6 +2,8 @@
 
 mod check;
 mod engine;
+#[cfg(test)]
+mod laws;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -222,8 +222,6 @@ impl NestedBlock {
         let object = self.block.value_type();
         match self.nesting {
             BlockNesting::Single | BlockNesting::Group => object,
-            // Where each block may bring another type, no list or map type fits them all.
-            BlockNesting::List | BlockNesting::Map if object.has_dynamic() => Type::Dynamic,
             BlockNesting::List => Type::list(object),
             BlockNesting::Set => Type::set(object),
             BlockNesting::Map => Type::map(object),

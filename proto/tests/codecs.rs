@@ -239,6 +239,7 @@ fn schemas_are_checked() {
     let of = |nesting| NestedBlock::new(nesting, with("a", text()));
     for good in [
         with("a", text()),
+        with("version", text()),
         nest(Nesting::List, text().write_only()),
         nest(Nesting::Map, Attribute::computed(Type::Dynamic)),
         with("a", Attribute::optional_computed(Type::String).or_default(Value::string("x"))),
@@ -247,6 +248,8 @@ fn schemas_are_checked() {
     ] {
         Schema::new(0, good).validate().unwrap();
     }
+    let provider = |name| Schema::new(0, with(name, text())).validate_provider();
+    assert!(provider("version").is_err() && provider("count").is_ok());
     for (bad, path) in [
         (with("A", text()), "A"),
         (with("", text()), ""),
@@ -264,6 +267,7 @@ fn schemas_are_checked() {
         (block(of(BlockNesting::List).at_least(3).at_most(2)), "b"),
         (block(NestedBlock::new(BlockNesting::Set, with("a", text().write_only()))), "b.a"),
         (block(of(BlockNesting::List)).attribute("b", text()), "b"),
+        (block(NestedBlock::new(BlockNesting::List, with("a", Attribute::optional(Type::Dynamic)))), "b"),
     ] {
         assert_eq!(Schema::new(0, bad).validate().unwrap_err().path.to_string(), path);
     }

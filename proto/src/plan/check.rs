@@ -122,6 +122,9 @@ fn pairs(
 /// Where the result of an apply differs from what was planned, and how; `None` when it is faithful.
 pub(crate) fn unfaithful(planned: &Value, actual: &Value, path: &Path) -> Option<(Path, String)> {
     let differs = |what: String| Some((path.clone(), what));
+    if planned == actual && actual.is_wholly_known() {
+        return None;
+    }
     match (planned, actual) {
         (_, Value::Unknown(_)) => differs("is still unknown after apply".to_owned()),
         (Value::Unknown(_), actual) if actual.is_wholly_known() => None,

@@ -8,18 +8,12 @@ use super::{Attribute, Block, BlockNesting, NestedBlock, Nesting, Presence, Sche
 use crate::path::Path;
 use crate::value::{Type, Value};
 
-/// Names that Terraform keeps for itself at the top of a resource or provider block.
-const RESERVED: [&str; 9] = [
-    "alias",
-    "connection",
-    "count",
-    "depends_on",
-    "for_each",
-    "lifecycle",
-    "provider",
-    "provisioner",
-    "version",
-];
+/// Names that Terraform keeps for itself at the top of a resource block.
+const IN_RESOURCE: [&str; 7] =
+    ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
+
+/// Names that Terraform keeps for itself in a provider block.
+const IN_PROVIDER: [&str; 2] = ["alias", "version"];
 
 /// A schema that Terraform would refuse, with the place in it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -32,10 +26,19 @@ pub struct SchemaError {
 }
 
 impl Schema {
-    /// Checks every rule; the first that is broken is the error.
+    /// Checks every rule for the schema of a resource; the first that is broken is the error.
     pub fn validate(&self) -> Result<(), SchemaError> {
-        let reserved = |name: &&String| RESERVED.contains(&name.as_str());
-        if let Some(name) = self.block.attributes.keys().chain(self.block.blocks.keys()).find(reserved) {
+        self.validate_beside(&IN_RESOURCE)
+    }
+
+    /// Checks every rule for the schema of a provider block; the first that is broken is the error.
+    pub fn validate_provider(&self) -> Result<(), SchemaError> {
+        self.validate_beside(&IN_PROVIDER)
+    }
+
+    fn validate_beside(&self, reserved: &[&str]) -> Result<(), SchemaError> {
+        let names = self.block.attributes.keys().chain(self.block.blocks.keys());
+        if let Some(name) = names.into_iter().find(|name| reserved.contains(&name.as_str())) {
             return Err(broken(&Path::of(name), "the name is reserved by Terraform"));
         }
         block(&self.block, &Path::root(), Inside::Ordered)
@@ -85,8 +88,11 @@ fn nested_block(nested: &NestedBlock, path: &Path, inside: Inside) -> Result<(),
         BlockNesting::List | BlockNesting::Set if max != 0 && min > max => {
             return Err(broken(path, "the fewest blocks are more than the most"));
         }
-        BlockNesting::Set if nested.block.value_type().has_dynamic() => {
-            return Err(broken(path, "a set cannot hold values of any type"));
+        // Each block could bring another type, and no list, set or map holds several.
+        BlockNesting::List | BlockNesting::Set | BlockNesting::Map
+            if nested.block.value_type().has_dynamic() =>
+        {
+            return Err(broken(path, "a collection of blocks cannot hold values of any type"));
         }
         _ => {}
     }
@@ -151,17 +157,9 @@ impl Block {
     pub fn empty(&self) -> Value {
         let attributes = self.attributes.keys().map(|name| (name.clone(), Value::Null));
         let blocks = self.blocks.iter().map(|(name, nested)| {
-            let dynamic = nested.block.value_type().has_dynamic();
             let none = match nested.nesting {
                 BlockNesting::Single => Value::Null,
                 BlockNesting::Group => nested.block.empty(),
-                BlockNesting::List if dynamic => {
-                    Value::Dynamic(Box::new(Type::Tuple(vec![])), Box::new(Value::Tuple(vec![])))
-                }
-                BlockNesting::Map if dynamic => Value::Dynamic(
-                    Box::new(Type::Object(BTreeMap::new())),
-                    Box::new(Value::Object(BTreeMap::new())),
-                ),
                 BlockNesting::List => Value::List(vec![]),
                 BlockNesting::Set => Value::Set(vec![]),
                 BlockNesting::Map => Value::Map(BTreeMap::new()),

@@ -44,11 +44,11 @@ impl<P: Provider> Served<P> {
         _: wire::get_provider_schema::Request,
     ) -> Result<wire::get_provider_schema::Response, Diagnostics> {
         use wire::get_provider_schema::Response;
-        let named = self.kinds.iter().map(|(name, kind)| (*name, &kind.schema));
-        let wrong: Diagnostics = named
-            .chain([("provider", &self.schema)])
-            .filter_map(|(name, schema)| {
-                Some(Diagnostic::internal(format!("`{name}`: {}.", schema.validate().err()?)))
+        let checked = self.kinds.iter().map(|(name, kind)| (*name, kind.schema.validate()));
+        let wrong: Diagnostics = checked
+            .chain([("provider", self.schema.validate_provider())])
+            .filter_map(|(name, checked)| {
+                Some(Diagnostic::internal(format!("`{name}`: {}.", checked.err()?)))
             })
             .collect();
         if wrong.has_errors() {

@@ -41,7 +41,7 @@ impl Trial {
     }
 
     pub(crate) fn client(&self) -> ProviderClient<Channel> {
-        ProviderClient::new(self.channel.clone())
+        ProviderClient::new(self.channel.clone()).max_decoding_message_size(256 << 20)
     }
 
     pub(crate) async fn plan(
@@ -164,6 +164,7 @@ async fn what_went_wrong_is_told_and_nothing_is_lost() {
         assert_eq!(summaries(&answer.diagnostics), [says], "{name}");
         assert_eq!(!told(answer.new_state.as_ref()).is_null(), left, "{name}");
     }
+    assert_eq!(summaries(&trial.import("").await.diagnostics), ["Import needs an id"]);
     let imported = trial.import("missing").await;
     assert_eq!(summaries(&imported.diagnostics), ["No such thing"]);
     assert!(imported.imported_resources.is_empty());
@@ -179,6 +180,45 @@ async fn a_stop_ends_running_work() {
     assert_eq!(stopped.unwrap().into_inner().error, "");
     assert_eq!(summaries(&answer.diagnostics), ["Operation cancelled"]);
     assert_eq!(told(answer.new_state.as_ref()), Json::Null);
+    trial.shut_down().await;
+}
+
+#[tokio::test]
+async fn a_shutdown_does_not_wait_for_work_that_hangs() {
+    let trial = Trial::configured().await;
+    let request = apply_resource_change::Request {
+        type_name: NAME.to_owned(),
+        prior_state: Some(send(&Json::Null, &thing())),
+        planned_state: Some(send(&planned("slow"), &thing())),
+        config: Some(send(&planned("slow"), &thing())),
+        ..Default::default()
+    };
+    let mut client = trial.client();
+    let hanging = tokio::spawn(async move { client.apply_resource_change(request).await });
+    trial.shut_down().await;
+    hanging.await.unwrap().unwrap_err();
+}
+
+#[tokio::test]
+async fn messages_may_be_large() {
+    let trial = Trial::configured().await;
+    let tags = json!({ "large": "x".repeat(8 << 20) });
+    let config = whole(json!({ "name": "a", "tags": tags }));
+    let answer = trial.plan(Json::Null, config.clone(), config).await;
+    assert_eq!(told(answer.planned_state.as_ref())["tags"], tags);
+    trial.shut_down().await;
+}
+
+#[tokio::test]
+async fn a_provider_setting_may_be_unknown() {
+    let trial = Trial::configured().await;
+    let config = Some(send(&json!({ "folder": "?" }), &Type::object([("folder", Type::String)])));
+    let request = validate_provider_config::Request { config: config.clone() };
+    let answer = trial.client().validate_provider_config(request).await.unwrap().into_inner();
+    assert!(answer.diagnostics.is_empty());
+    let request = configure_provider::Request { config, ..Default::default() };
+    let answer = trial.client().configure_provider(request).await.unwrap().into_inner();
+    assert_eq!(summaries(&answer.diagnostics), ["Folder not known yet"]);
     trial.shut_down().await;
 }
 
