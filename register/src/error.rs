@@ -20,8 +20,8 @@ pub enum RegisterError {
     },
     /// There is no file, and it is not to be created unasked.
     #[error(
-        "there is no register at `{path}`. Check the path and the working directory; if a new register is meant to be \
-         created there, write `sqlite:{path}?mode=create`, or leave the location out to use `{default}`",
+        "there is no register at `{path}`. Check the path and the working directory. If the provider is to create a new \
+         one there, write `sqlite:{path}?mode=create` in its `register`, or leave that out to use `{default}`",
         path = .0.display(), default = location::DEFAULT
     )]
     Missing(PathBuf),

@@ -276,3 +276,29 @@ fn explain(path: &Path, error: &rusqlite::Error) -> RegisterError {
         _ => RegisterError::Store { path, reason },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn what_the_store_says_in_our_words() {
+        let path = PathBuf::from("r.db");
+        let check = |code: i32, expected: &str| {
+            let told =
+                explain(&path, &rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).to_string();
+            assert!(told.contains("`r.db`") && told.contains(expected), "{told}");
+        };
+        check(ffi::SQLITE_BUSY, "in use by another process");
+        check(ffi::SQLITE_BUSY_SNAPSHOT, "in use by another process");
+        check(ffi::SQLITE_FULL, "no room left");
+        check(ffi::SQLITE_READONLY, "may only be read");
+        check(ffi::SQLITE_NOTADB, "no SQLite database");
+        check(ffi::SQLITE_CORRUPT, "is damaged");
+        check(ffi::SQLITE_CANTOPEN, "cannot be opened");
+        check(ffi::SQLITE_IOERR_WRITE, "its disk has room");
+        check(ffi::SQLITE_CONSTRAINT, "did not answer as it should");
+    }
+}

@@ -2,7 +2,6 @@
 //! examples are the blocks of the configuration under `examples/quickstart/` that a test applies.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,14 +32,14 @@ pub fn pages(root: &Path) -> Result<Vec<(PathBuf, String)>> {
 
 fn index(block: &Block, examples: &str) -> String {
     let mut page = front("nhi Provider", &block.description);
-    page += &format!("# nhi Provider\n\n{}\n\n", block.description);
+    page.extend(["# nhi Provider\n\n", &block.description, "\n\n"]);
     page += &example(examples, "provider \"nhi\"");
     page + &schema(block)
 }
 
 fn resource(name: &str, block: &Block, examples: &str) -> String {
     let mut page = front(&format!("{name} Resource - nhi"), &block.description);
-    page += &format!("# {name} (Resource)\n\n{}\n\n", block.description);
+    page.extend(["# ", name, " (Resource)\n\n", &block.description, "\n\n"]);
     page += &example(examples, &format!("resource \"{name}\""));
     page += &schema(block);
     page + &format!(
@@ -75,7 +74,7 @@ fn schema(block: &Block) -> String {
     text += &attributes(&block.attributes, 3);
     for (name, attribute) in &block.attributes {
         if let Shape::Nested(_, inner) = &attribute.shape {
-            text += &format!("\n<a id=\"nested--{name}\"></a>\n### Nested Schema for `{name}`\n");
+            text.extend(["\n<a id=\"nested--", name, "\"></a>\n### Nested Schema for `", name, "`\n"]);
             text += &attributes(inner, 4);
         }
     }
@@ -96,14 +95,22 @@ fn attributes(all: &BTreeMap<String, Attribute>, level: usize) -> String {
         if listed.peek().is_none() {
             continue;
         }
-        text += &format!("\n{} {heading}\n\n", "#".repeat(level));
+        text.extend(["\n", &"#".repeat(level), " ", heading, "\n\n"]);
         for (name, attribute) in listed {
             let see = match attribute.shape {
                 Shape::Nested(..) => format!(" (see [below](#nested--{name}))"),
                 Shape::Plain(_) => String::new(),
             };
-            // Writing to a text cannot fail.
-            let _ = writeln!(text, "- `{name}` ({}) {}{see}", type_name(attribute), attribute.description);
+            text.extend([
+                "- `",
+                name,
+                "` (",
+                &type_name(attribute),
+                ") ",
+                &attribute.description,
+                &see,
+                "\n",
+            ]);
         }
     }
     text
