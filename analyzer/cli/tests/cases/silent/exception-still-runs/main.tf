@@ -1,0 +1,29 @@
+resource "aws_iam_role" "app" {
+  name = "app"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+  tags = { owner = "team-payments" }
+}
+
+resource "aws_iam_role_policy" "app" {
+  name = "app"
+  role = aws_iam_role.app.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Sid = "Read", Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::acme-data/*" },
+    ]
+  })
+}
+
+resource "nhi_exception" "migration" {
+  name                  = "migration"
+  identity              = "app"
+  permits               = { rules = ["privilege-expansion"], actions = ["s3:*"], resources = ["arn:aws:s3:::acme-data/*"] }
+  reason                = "bulk import of the old archive"
+  owner                 = "team-data"
+  compensating_controls = ["every object write is logged"]
+  expires_at            = "2026-01-31T00:00:00Z"
+}

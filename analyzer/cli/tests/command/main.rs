@@ -1,0 +1,14 @@
+//! The command as a user calls it, without a process of its own.
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod exit;
+#[cfg(test)]
+mod input;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod register;
+#[cfg(test)]
+mod terraform;

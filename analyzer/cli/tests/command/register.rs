@@ -1,0 +1,109 @@
+//! Declarations of another workspace, joined from its register.
+
+use std::path::Path;
+
+use nhi_identity::{ExceptionDraft, Field, IdentityDraft, OwnerDraft, PermitsDraft};
+use nhi_register::{Actor, Clock, Location, Register, Session};
+
+use crate::process::run;
+
+const NOW: &str = "2026-11-01T00:00:00Z";
+
+fn set(elements: &[&str]) -> Field<Vec<Field<String>>> {
+    Field::Is(elements.iter().map(|element| Field::from(*element)).collect())
+}
+
+/// A register with the identity `app`, which may pass roles until the end of the year, and the identity `worker`.
+fn register(folder: &Path) -> String {
+    let url = format!("sqlite:{}", folder.join("nhi.db").display());
+    let session = Session {
+        workspace: "elsewhere".to_owned(),
+        actor: Actor { name: "ann".to_owned(), source: "NHI_ACTOR".to_owned() },
+        clock: Clock::new(|| NOW.parse().unwrap()),
+    };
+    let register = Register::open(&Location::parse(&format!("{url}?mode=create")).unwrap(), session).unwrap();
+    let owner = OwnerDraft {
+        name: "team-data".into(),
+        accountable: set(&["ann@example.com"]),
+        backup: set(&["bob@example.com"]),
+        ..OwnerDraft::default()
+    };
+    register.create(&owner.declare().unwrap()).unwrap();
+    for name in ["app", "worker"] {
+        let identity = IdentityDraft {
+            name: name.into(),
+            kind: "microservice".into(),
+            owner: "team-data".into(),
+            tier: Field::Is(Ok(2)),
+            platform: "aws".into(),
+            principal: name.into(),
+            ..IdentityDraft::default()
+        };
+        register.create(&identity.declare().unwrap()).unwrap();
+    }
+    let exception = ExceptionDraft {
+        name: "migration".into(),
+        identity: "app".into(),
+        permits: Field::Is(PermitsDraft {
+            rules: set(&["privilege-expansion"]),
+            actions: set(&["iam:PassRole"]),
+            ..PermitsDraft::default()
+        }),
+        reason: "bulk import of the old archive".into(),
+        owner: "team-data".into(),
+        compensating_controls: set(&["every use is reviewed daily"]),
+        expires_at: "2026-12-31T00:00:00Z".into(),
+        ..ExceptionDraft::default()
+    };
+    register.create(&exception.declare().unwrap()).unwrap();
+    url
+}
+
+fn case(name: &str) -> String {
+    format!("{}/tests/cases/{name}/plan.json", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn an_identity_elsewhere_owns_the_principal() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = register(folder.path());
+    let plan = case("unowned-principal/created");
+    assert!(run(&["check", &plan], b"").stdout.contains("unowned-principal"));
+    let ran = run(&["check", &plan, "--register", &url], b"");
+    assert!(!ran.stdout.contains("unowned-principal"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("are joined"), "{}", ran.stdout);
+}
+
+#[test]
+fn an_exception_elsewhere_permits_until_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = register(folder.path());
+    let plan = case("privilege-expansion/pass-role");
+    let check = |at: &str| run(&["check", &plan, "--register", &url, "--at", at], b"");
+    let during = check("2026-12-30T00:00:00Z");
+    assert_eq!(during.exit, 0, "{}", during.stdout);
+    assert!(during.stdout.contains("permitted by the exception `migration`"), "{}", during.stdout);
+    let after = check("2026-12-31T00:00:00Z");
+    assert_eq!(after.exit, 10, "{}", after.stdout);
+    assert!(after.stdout.contains("exception-expired"), "{}", after.stdout);
+}
+
+#[test]
+fn an_exception_elsewhere_expires_over_a_plan_that_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = register(folder.path());
+    let plan = case("silent/pass-role-unchanged");
+    assert_eq!(run(&["check", &plan], b"").exit, 0);
+    let ran = run(&["check", &plan, "--register", &url, "--at", "2027-01-01T00:00:00Z"], b"");
+    assert_eq!(ran.exit, 10, "{}", ran.stdout);
+}
+
+#[test]
+fn the_settings_may_ask_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    register(folder.path());
+    std::fs::write(folder.path().join("nhi.hcl"), "register = \"sqlite:nhi.db\"\n").unwrap();
+    let source = folder.path().to_str().unwrap();
+    let ran = run(&["check", &case("unowned-principal/created"), "--source", source], b"");
+    assert!(!ran.stdout.contains("unowned-principal"), "{ran:?}");
+}
