@@ -3,7 +3,7 @@
 use std::io;
 
 use nhi_access::words;
-use nhi_analyzer_model::{Finding, Origin, Place, Report, Severity, Verdict};
+use nhi_analyzer_model::{AttributePath, Finding, Origin, Place, Report, Severity, Step, Verdict};
 
 use crate::diff::{self, Mark};
 use crate::plain;
@@ -97,12 +97,14 @@ impl Page<'_> {
     }
 
     fn regions(&mut self, finding: &Finding) -> io::Result<()> {
-        for region in finding.regions.iter().take(REGIONS) {
+        // A single region is what the message says.
+        let listed = if finding.regions.len() == 1 { &[] } else { finding.regions.as_slice() };
+        for region in listed.iter().take(REGIONS) {
             let reading =
                 region.reading.as_ref().map(|reading| format!(" (read as: {reading})")).unwrap_or_default();
             writeln!(self.to, "  - {}{}", plain::line(&region.text), plain::line(&reading))?;
         }
-        if let Some(rest) = finding.regions.len().checked_sub(REGIONS).filter(|rest| *rest > 0) {
+        if let Some(rest) = listed.len().checked_sub(REGIONS).filter(|rest| *rest > 0) {
             writeln!(self.to, "  - and {rest} more")?;
         }
         match &finding.witness {
@@ -172,7 +174,7 @@ impl Page<'_> {
         }
         writeln!(self.to, "{}", self.colour.paint(Paint::Bold, "Not understood"))?;
         for part in &report.not_understood {
-            let path = nhi_analyzer_model::finding::attribute_text(&part.attribute).join(".");
+            let path = path_text(&part.attribute);
             let path = if path.is_empty() { path } else { format!(" {path}") };
             writeln!(
                 self.to,
@@ -247,7 +249,7 @@ fn position(place: &Place) -> String {
 }
 
 fn name_of(origin: &Origin) -> String {
-    let path = nhi_analyzer_model::finding::attribute_text(&origin.attribute).join(".");
+    let path = path_text(&origin.attribute);
     if path.is_empty() { origin.address.to_string() } else { format!("{}.{path}", origin.address) }
 }
 
@@ -263,4 +265,13 @@ fn caret(place: &Place, excerpt: &str) -> (usize, usize) {
     };
     let start_shown = shown(start);
     (start_shown, shown(end.min(width)).saturating_sub(start_shown).max(1))
+}
+
+/// A path as a configuration would write it: `statement[0].actions`.
+fn path_text(path: &AttributePath) -> String {
+    path.0.iter().fold(String::new(), |text, step| match step {
+        Step::Index(index) => format!("{text}[{index}]"),
+        Step::Name(name) if text.is_empty() => name.clone(),
+        Step::Name(name) => format!("{text}.{name}"),
+    })
 }

@@ -108,7 +108,9 @@ fn message(
         1 => ", and one thing more".to_owned(),
         rest => format!(", and {rest} things more"),
     };
-    format!("{outside}{new}{kind} `{name}` {what}{more}")
+    // A sentence on a trust has the caller for its subject, one on a permission the principal.
+    let colon = if matches!(aspect, Aspect::Trust(_)) { ":" } else { "" };
+    format!("{outside}{new}{kind} `{name}`{colon} {what}{more}")
 }
 
 /// The sentence of a region that is newly allowed, said of one that no longer is.

@@ -10,7 +10,9 @@ fn files_pages_and_the_list_agree() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let pages: BTreeSet<String> = std::fs::read_dir(&source)
         .unwrap()
-        .filter_map(|entry| entry.unwrap().file_name().into_string().ok()?.strip_suffix(".md").map(String::from))
+        .filter_map(|entry| {
+            entry.unwrap().file_name().into_string().ok()?.strip_suffix(".md").map(String::from)
+        })
         .collect();
     let listed: BTreeSet<String> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     assert_eq!(listed.len(), RULES.len(), "an id stands twice in the list");
