@@ -63,14 +63,6 @@ const SHAPES: &[Shape] = &[
         owner: Owner::List("owners"),
     },
     Shape {
-        types: &["azuread_application", "azuread_application_registration"],
-        platform: Platform::Azure,
-        name: "display_name",
-        full: "id",
-        home: "publisher_domain",
-        owner: Owner::List("owners"),
-    },
-    Shape {
         types: &["kubernetes_service_account", "kubernetes_service_account_v1"],
         platform: Platform::Kubernetes,
         name: "name",
@@ -88,7 +80,6 @@ const NAMES: &[&str] = &[
     "resource_group_name",
     "display_name",
     "application_tenant_id",
-    "publisher_domain",
     "account_id",
     "metadata",
     "tags",

@@ -7,7 +7,7 @@ use nhi_analyzer_input::configuration::Expression;
 use nhi_analyzer_input::{Actions, Change, Plan, Value};
 use nhi_analyzer_model::{AttributePath, Mode, NotUnderstood, Origin};
 
-use self::table::{Carrier, carrier_of};
+use self::table::{Carrier, carrier_of, mirrors};
 use crate::aws::documents::parse;
 use crate::halves::{Halves, halves};
 use crate::kinds::reading_of;
@@ -22,7 +22,12 @@ pub(crate) fn parts(plan: &Plan<'_>) -> Vec<NotUnderstood> {
         may_grant: part.changes && part.kind.as_deref().is_none_or(may_grant),
         origin: None,
     });
-    unreadable.chain(plan.changes.iter().filter_map(|change| part(plan, change))).collect()
+    let planned = plan.changes.iter().filter_map(|change| part(plan, change));
+    let drifted = plan.drift.iter().filter(|change| !mirrors(&change.address.kind)).filter_map(|change| {
+        let part = part(plan, change)?;
+        Some(NotUnderstood { reason: format!("{}; it changed outside of Terraform", part.reason), ..part })
+    });
+    unreadable.chain(planned).chain(drifted).collect()
 }
 
 /// Whether any adapter or the table knows the type as one that grants.
@@ -48,7 +53,7 @@ fn part(plan: &Plan<'_>, change: &Change<'_>) -> Option<NotUnderstood> {
         Carrier::Policy(name) => {
             let Halves { before, after } = halves(change, &[name]);
             let (old, new) = (text(before.as_ref(), name), text(after.as_ref(), name));
-            if same(&old, &new) {
+            if same(&old, &new) || means_the_same(&old, &new) {
                 return None;
             }
             // A text that appears only once it is applied, and that nobody wrote, is the platform's default.
@@ -71,6 +76,15 @@ fn part(plan: &Plan<'_>, change: &Change<'_>) -> Option<NotUnderstood> {
 
 fn text(object: Option<&Value>, name: &str) -> Value {
     object.map_or(Value::Null, |object| get(object, name).clone())
+}
+
+/// Two texts of one policy, written differently.
+fn means_the_same(old: &Value, new: &Value) -> bool {
+    let read = |value: &Value| match value {
+        Value::String(text) => parse(text, PolicyKind::Resource).ok(),
+        _ => None,
+    };
+    read(old).is_some_and(|old| Some(old) == read(new))
 }
 
 fn may_deny(policy: &Value) -> bool {

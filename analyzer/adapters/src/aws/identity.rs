@@ -1,7 +1,7 @@
 //! One name for one thing through a whole plan: over moves, replacements, new addresses and new names.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use nhi_analyzer_model::{Address, PrincipalId};
 
@@ -13,6 +13,8 @@ use crate::value::{get, text};
 /// The ids of principals and policies, by the number of their resource.
 pub(crate) struct Identities {
     ids: Vec<Option<String>>,
+    /// What comes under a new address, by what goes under the old one.
+    gone: HashMap<Number, Number>,
     homes: OnceCell<BTreeMap<String, Option<Home>>>,
 }
 
@@ -31,7 +33,7 @@ impl Identities {
             });
             ids.push(id);
         }
-        let mut identities = Self { ids, homes: OnceCell::new() };
+        let mut identities = Self { ids, gone: HashMap::new(), homes: OnceCell::new() };
         identities.join_reborn(moments);
         identities
     }
@@ -54,6 +56,7 @@ impl Identities {
                 && let Some(slot) = self.ids.get_mut(*gone)
             {
                 *slot = id;
+                self.gone.insert(made, *gone);
             }
         }
     }
@@ -85,9 +88,11 @@ impl Identities {
     /// configuration do.
     pub(crate) fn home(&self, moments: &Moments<'_>, number: Number) -> Option<Home> {
         let resource = moments.get(number)?;
-        let own =
-            Moment::ALL.into_iter().find_map(|moment| Home::of(text(resource.at(moment)?.link("arn"))?));
-        own.or_else(|| {
+        let own = |number| {
+            let told = |moment| Home::of(text(moments.state(number, moment)?.link("arn"))?);
+            Moment::ALL.into_iter().find_map(told)
+        };
+        own(number).or_else(|| own(*self.gone.get(&number)?)).or_else(|| {
             let key = moments.plan.configuration.provider_key(resource.address)?;
             self.homes.get_or_init(|| homes(moments)).get(&key).cloned().flatten()
         })

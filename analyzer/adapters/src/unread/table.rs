@@ -127,3 +127,12 @@ pub(crate) fn carrier_of(kind: &str) -> Option<Carrier> {
     };
     TYPES.iter().find(|(name, _)| *name == kind).map(|(_, carrier)| *carrier).or_else(google)
 }
+
+/// Whether the policy of a type shows what a resource of its own declares, so that it changes by itself.
+pub(crate) fn mirrors(kind: &str) -> bool {
+    TYPES.iter().any(|(name, carrier)| {
+        *name == kind
+            && matches!(carrier, Carrier::Policy(_))
+            && TYPES.iter().any(|(other, _)| other.strip_suffix("_policy") == Some(kind))
+    })
+}

@@ -1,35 +1,58 @@
 //! Every case: a plan, and what the adapters read out of it. `UPDATE_EXPECTED=1` writes the expectations anew.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the failure")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the failure"
+)]
 
+mod claims;
+mod damage;
 mod dump;
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use nhi_analyzer_adapters::read;
 use nhi_analyzer_input::{Plan, Settings};
+use nhi_analyzer_model::Inventory;
 
 #[test]
 fn reads_every_case_as_expected() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut folders: Vec<_> = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    let wrong: Vec<String> = folders.iter().filter_map(|folder| check(folder)).collect();
+    let wrong: Vec<String> = cases().iter().filter_map(|case| check(case)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn check(folder: &Path) -> Option<String> {
-    let text = fs::read(folder.join("plan.json")).unwrap();
-    let plan = Plan::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let found = dump::inventory(&read(&plan, &Settings::default()));
-    let file = folder.join("expected.txt");
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
+}
+
+/// The names of all cases.
+fn cases() -> Vec<String> {
+    let entries = fs::read_dir(folder()).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn text(case: &str) -> Vec<u8> {
+    fs::read(folder().join(case).join("plan.json")).unwrap()
+}
+
+fn inventory(case: &str) -> Inventory {
+    let text = text(case);
+    let plan = Plan::parse(&text).unwrap_or_else(|error| panic!("{case}: {error}"));
+    read(&plan, &Settings::default())
+}
+
+fn check(case: &str) -> Option<String> {
+    let found = dump::inventory(&inventory(case));
+    let file = folder().join(case).join("expected.txt");
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         fs::write(&file, &found).unwrap();
     }
     let expected = fs::read_to_string(&file).unwrap_or_default();
-    (found != expected).then(|| {
-        let name = folder.file_name().unwrap_or_default().display();
-        format!("== {name}\n-- expected\n{expected}\n-- found\n{found}")
-    })
+    (found != expected).then(|| format!("== {case}\n-- expected\n{expected}\n-- found\n{found}"))
 }
