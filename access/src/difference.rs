@@ -226,6 +226,18 @@ fn doubts(
         return;
     };
     let settled: Vec<StatementRef> = found.regions.iter().map(|region| region.granted_by.clone()).collect();
+    // What is granted for sure was compared for sure, as long as nothing else is open around it.
+    let mut now = now;
+    let mut then = then;
+    if gone.is_empty()
+        && caps.is_empty()
+        && !open(before)
+        && !open_denial(after)
+        && let Some(sure) = side(after, before, reads(Bound::Least, true))
+    {
+        then.grants.extend(sure.grants.into_iter().filter(|grant| !grant.constraints.is_empty()));
+        now.grants.retain(|grant| !then.grants.iter().any(|known| known.constraints == grant.constraints));
+    }
     let mut search = Search::new(settings.nodes);
     let mut reasons: BTreeMap<StatementRef, String> = BTreeMap::new();
     let gave_up = explore(&mut search, &now, &then, 1, &mut |_, grant, _| {
@@ -276,6 +288,13 @@ impl World {
         }
         open
     }
+}
+
+fn open_denial(world: &World) -> bool {
+    world.open_statements().iter().any(|open| {
+        matches!(open, Undecided::Statement { statement, .. }
+            if statement_of(world, statement).is_none_or(|(_, effect)| effect == Effect::Deny))
+    })
 }
 
 /// How a side is read under a reading of the disputed points.
@@ -545,9 +564,13 @@ fn told(search: &Search, space: &[Held]) -> RequestBox {
         let without = dimension.without.clone();
         dimension.within.retain(|text| !without.iter().any(|left| left.eq_ignore_ascii_case(text)));
         // What lies apart from all that is taken need not be named as left out.
-        if !dimension.within.is_empty() && ["action", "resource"].contains(&dimension.name.as_str()) {
-            let within = dimension.within.clone();
-            dimension.without.retain(|text| within.iter().any(|kept| crate::search::may_meet(kept, text)));
+        if !dimension.within.is_empty() {
+            let (within, left_out) = (search.globs(space, &dimension.within), dimension.without.clone());
+            let apart = |text: &String| {
+                let globs = search.globs(space, std::slice::from_ref(text));
+                !globs.is_empty() && !within.is_empty() && !crate::search::may_meet(&within, &globs)
+            };
+            dimension.without = left_out.into_iter().filter(|text| !apart(text)).collect();
         }
         dimension.without.sort();
         dimension.without.dedup();

@@ -197,6 +197,20 @@ impl Search {
         Ok(Some(Point { principal, action, resource, context }))
     }
 
+    /// The compiled forms of entries that are shown so.
+    pub(crate) fn globs(&self, space: &[Held], shown: &[String]) -> Vec<&Glob> {
+        space
+            .iter()
+            .filter_map(|(number, _)| match self.constraint(*number) {
+                Some(Constraint::Text { patterns, .. }) => Some(patterns),
+                _ => None,
+            })
+            .flatten()
+            .filter(|pattern| shown.contains(&pattern.shown))
+            .flat_map(|pattern| &pattern.globs)
+            .collect()
+    }
+
     fn examples<'s>(&'s self, space: &'s [Held], axis: Axis) -> impl Iterator<Item = String> + 's {
         self.on_axis(space, axis)
             .into_iter()
@@ -312,8 +326,7 @@ pub(crate) fn spelled(action: &str) -> String {
         .map_or(action.to_owned(), |known| (*known).to_owned())
 }
 
-/// Can one text match both patterns?
-pub(crate) fn may_meet(one: &str, other: &str) -> bool {
-    let (one, other) = (Glob::crossing(&one.to_lowercase()), Glob::crossing(&other.to_lowercase()));
-    !matches!(find(&[vec![&one], vec![&other]], &[], &[], 2_000), Ok(None))
+/// Can one text match a pattern of both groups?
+pub(crate) fn may_meet(one: &[&Glob], other: &[&Glob]) -> bool {
+    !matches!(find(&[one.to_vec(), other.to_vec()], &[], &[], 2_000), Ok(None))
 }
