@@ -111,16 +111,26 @@ impl<'a> Configuration<'a> {
 
     /// The expression of `attribute` in the resource at `address`; with an empty path, all its expressions together.
     pub fn expression(&self, address: &Address, attribute: &AttributePath) -> Expression {
-        let Some(resource) = self.resource(address) else { return Expression::Absent };
+        let Some(resource) = self.resource(address) else { return self.nothing() };
         match self.told(resource.expressions.as_ref(), attribute, &Place::of(address, resource)) {
             Expression::Constant(value) => Expression::Constant(self.masked(address, attribute, value)),
             other => other,
         }
     }
 
-    /// Whether the configuration declares the resource; a deleted one it does not.
+    /// Whether the configuration declares the resource; a deleted one it does not, and a plan whose configuration is
+    /// missing or cannot be read declares none.
     pub fn declares(&self, address: &Address) -> bool {
         self.resource(address).is_some()
+    }
+
+    /// What is said of a resource that the configuration does not name: a plan without a configuration cannot say
+    /// that anything is absent.
+    fn nothing(&self) -> Expression {
+        match self.wire.root_module {
+            Some(_) => Expression::Absent,
+            None => Expression::References(References::lost(String::from("configuration"))),
+        }
     }
 
     fn told(

@@ -130,7 +130,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Managed resources that the state before holds; those that `changes` names are among them. Under `-target`
-    /// this is the only place that tells of the rest.
+    /// this is the only place that tells of the rest. One whose address cannot be read is left out.
     pub fn prior_managed(&self) -> Vec<StateResource<'a>> {
         self.prior_managed.iter().filter_map(|entry| entry.resource().ok()).collect()
     }

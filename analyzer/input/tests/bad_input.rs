@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic here is the failure")]
 
 use nhi_analyzer_input::{Actions, Plan, PlanError};
+use nhi_analyzer_model::AttributePath;
 use proptest::prelude::*;
 
 fn error(text: impl AsRef<[u8]>) -> String {
@@ -139,6 +140,13 @@ fn a_broken_configuration_or_state_costs_only_itself() {
         let plan = Plan::parse(&text).unwrap();
         assert_eq!(plan.changes.len(), 1);
         let [lost] = plan.unreadable.as_slice() else { panic!("{part}") };
+        // Nothing can be called absent in a configuration that nobody could read.
+        let address = "a_b.c".parse().unwrap();
+        let told = plan.configuration.expression(&address, &AttributePath::of("x"));
+        let tags = plan.configuration.default_tags(&address);
+        for expression in [told, tags] {
+            assert!(expression.references().is_some_and(|references| !references.is_complete()), "{part}");
+        }
         assert!(lost.reason.starts_with(&format!("`{part}` of the plan cannot be read")), "{}", lost.reason);
     }
 }
@@ -210,7 +218,7 @@ fn read_all(bytes: &[u8]) -> Result<(), PlanError> {
     for change in plan.changes.iter().chain(&plan.drift) {
         let _ =
             (change.before(), change.after(), change.changed(), change.replace_paths(), change.unreadable());
-        let _ = plan.configuration.expression(&change.address, &nhi_analyzer_model::AttributePath::default());
+        let _ = plan.configuration.expression(&change.address, &AttributePath::default());
         let _ = plan.configuration.default_tags(&change.address);
     }
     for resource in plan.prior_managed().iter().chain(&plan.prior_data) {

@@ -115,19 +115,19 @@ impl Address {
     }
 
     /// Takes an address from the front of `tokens`, and the rest as an attribute path.
-    pub fn from_tokens(tokens: &[Token]) -> Option<(Self, AttributePath)> {
+    pub fn from_tokens(tokens: &[Token<'_>]) -> Option<(Self, AttributePath)> {
         let mut rest = tokens;
         let mut modules = Vec::new();
         while let [Token::Name(word), Token::Name(name), tail @ ..] = rest
-            && word == "module"
+            && *word == "module"
         {
             let (key, tail) = split_key(tail);
-            modules.push(ModuleStep { name: name.clone(), key });
+            modules.push(ModuleStep { name: (*name).to_owned(), key });
             rest = tail;
         }
         let mode = match rest {
-            [Token::Name(word), ..] if word == "data" => Mode::Data,
-            [Token::Name(word), ..] if word == "ephemeral" => Mode::Ephemeral,
+            [Token::Name(word), ..] if *word == "data" => Mode::Data,
+            [Token::Name(word), ..] if *word == "ephemeral" => Mode::Ephemeral,
             _ => Mode::Managed,
         };
         if mode != Mode::Managed {
@@ -136,12 +136,12 @@ impl Address {
         let [Token::Name(kind), Token::Name(name), tail @ ..] = rest else { return None };
         let (key, tail) = split_key(tail);
         let path = tail.iter().map(Token::to_step).collect::<Option<Vec<Step>>>()?;
-        let address = Self { modules, mode, kind: kind.clone(), name: name.clone(), key };
+        let address = Self { modules, mode, kind: (*kind).to_owned(), name: (*name).to_owned(), key };
         Some((address, AttributePath(path)))
     }
 }
 
-fn split_key(tokens: &[Token]) -> (Option<Key>, &[Token]) {
+fn split_key<'k, 't>(tokens: &'k [Token<'t>]) -> (Option<Key>, &'k [Token<'t>]) {
     match tokens {
         [Token::Key(key), tail @ ..] => (Some(key.clone()), tail),
         _ => (None, tokens),

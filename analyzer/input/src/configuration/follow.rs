@@ -97,13 +97,13 @@ impl<'c, 'a> Walk<'c, 'a> {
         }
         let parts = tokens(text).unwrap_or_default();
         match parts.as_slice() {
-            [Token::Name(word), rest @ ..] => match (word.as_str(), rest) {
+            [Token::Name(word), rest @ ..] => match (*word, rest) {
                 ("var", [Token::Name(name), ..]) => self.input(name, place),
                 ("module", [Token::Name(name), rest @ ..]) => self.output(text, name, rest, place),
                 ("each", [Token::Name(part), ..]) => {
                     self.key(&place);
                     // Keys are always known while planning, so only the value can lead to a resource.
-                    if part == "value" {
+                    if *part == "value" {
                         self.single(place.each, &place);
                     }
                 }
@@ -131,7 +131,7 @@ impl<'c, 'a> Walk<'c, 'a> {
         }
     }
 
-    fn resource(&mut self, text: &str, parts: &[Token], place: Place<'c, 'a>) {
+    fn resource(&mut self, text: &str, parts: &[Token<'_>], place: Place<'c, 'a>) {
         let Some((mut address, attribute)) = Address::from_tokens(parts) else { return self.lost(text) };
         address.modules = place.modules;
         let reference = Reference { address, attribute };
@@ -153,7 +153,7 @@ impl<'c, 'a> Walk<'c, 'a> {
         self.single(call.expressions.as_ref().and_then(|inputs| inputs.get(name)), &outside);
     }
 
-    fn output(&mut self, text: &str, name: &str, rest: &[Token], place: Place<'c, 'a>) {
+    fn output(&mut self, text: &str, name: &str, rest: &[Token<'_>], place: Place<'c, 'a>) {
         let (key, rest) = match rest {
             [Token::Key(key), rest @ ..] => (Some(key.clone()), rest),
             _ => (None, rest),

@@ -38,7 +38,8 @@ impl<'a> Configuration<'a> {
                 self.told(provider.expressions.as_ref(), attribute, &place)
             }
             Some(Found::Elsewhere(key)) => Expression::References(References::lost(key)),
-            Some(Found::Nowhere(_)) | None => Expression::Absent,
+            Some(Found::Nowhere(_)) => Expression::Absent,
+            None => self.nothing(),
         }
     }
 

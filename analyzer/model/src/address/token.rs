@@ -5,25 +5,26 @@ use crate::origin::Step;
 
 /// A piece of an address or of a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Token {
+pub enum Token<'t> {
     /// A name between dots.
-    Name(String),
+    Name(&'t str),
     /// A key in brackets.
     Key(Key),
 }
 
-impl Token {
+impl Token<'_> {
     /// The piece as a step of an attribute path; `None` for a negative index.
     pub fn to_step(&self) -> Option<Step> {
         match self {
-            Self::Name(name) | Self::Key(Key::Text(name)) => Some(Step::Name(name.clone())),
+            Self::Name(name) => Some(Step::Name((*name).to_owned())),
+            Self::Key(Key::Text(name)) => Some(Step::Name(name.clone())),
             Self::Key(Key::Int(number)) => usize::try_from(*number).ok().map(Step::Index),
         }
     }
 }
 
 /// Cuts an address or a reference into its pieces.
-pub fn tokens(text: &str) -> Result<Vec<Token>, AddressError> {
+pub fn tokens(text: &str) -> Result<Vec<Token<'_>>, AddressError> {
     if text.is_empty() {
         return Err(AddressError::Empty);
     }
@@ -36,7 +37,7 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, AddressError> {
         if name.is_empty() {
             return Err(AddressError::NameMissing { text: text.to_owned(), at });
         }
-        found.push(Token::Name(name.to_owned()));
+        found.push(Token::Name(name));
         rest = tail;
         while rest.starts_with('[') {
             let at = text.len() - rest.len();
