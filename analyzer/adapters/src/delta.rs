@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use nhi_access::DocumentId;
 use nhi_analyzer_input::{Settings, Value};
 use nhi_analyzer_model::{
-    AttributePath, Delta, Facts, IdentityProvider, InstanceProfile, NotUnderstood, Origin, PrincipalId,
+    Address, AttributePath, Delta, DocumentFact, Facts, IdentityProvider, InstanceProfile, NotUnderstood,
+    Origin, PrincipalId,
 };
 
 use crate::aws::documents::{Library, Masks};
@@ -47,8 +49,9 @@ impl Reading<'_, '_> {
     pub(crate) fn between(&self, from: &Graph, to: &Graph) -> Told {
         let touched = between(self.moments, from, to);
         let mut masks = Masks::default();
-        let (before, mut not_understood) = self.side((from, from), &touched, &mut masks);
-        let (after, new) = self.side((from, to), &touched, &mut masks);
+        let (mut before, mut not_understood) = self.side((from, from), &touched, &mut masks);
+        let (mut after, new) = self.side((from, to), &touched, &mut masks);
+        self.stand(&mut before, &mut after, (from.moment, to.moment));
         // What could not be read before is not this change's doing.
         let old: Vec<(String, AttributePath)> =
             not_understood.drain(..).map(|part| (part.address, part.attribute)).collect();
@@ -57,6 +60,35 @@ impl Reading<'_, '_> {
         );
         not_understood.extend(to.lost.iter().filter_map(|lost| self.lost(lost, (from.moment, to.moment))));
         Told { delta: Delta { before, after }, not_understood }
+    }
+
+    /// A policy that stands untouched and is newly attached (or no longer) is told on both sides, so that the link and
+    /// not the text is seen to change.
+    fn stand(&self, before: &mut Facts, after: &mut Facts, (from, to): (Moment, Moment)) {
+        let ids = |facts: &Facts| facts.documents.keys().cloned().collect::<BTreeSet<DocumentId>>();
+        let (old, new) = (ids(before), ids(after));
+        if old == new {
+            return;
+        }
+        let untouched: BTreeSet<&Address> = self
+            .moments
+            .resources
+            .iter()
+            .filter(|resource| resource.kind == Kind::Policy && resource.at(from).is_some())
+            .filter(|resource| resource.untouched(from, to))
+            .map(|resource| resource.address)
+            .collect();
+        let copy = |ids: &mut dyn Iterator<Item = &DocumentId>, source: &Facts, target: &mut Facts| {
+            for id in ids {
+                let Some(fact) = source.documents.get(id) else { continue };
+                if untouched.contains(&fact.origin.address) {
+                    let alone = DocumentFact { through: Vec::new(), ..fact.clone() };
+                    target.documents.insert(id.clone(), alone);
+                }
+            }
+        };
+        copy(&mut new.difference(&old), after, before);
+        copy(&mut old.difference(&new), before, after);
     }
 
     fn side(
