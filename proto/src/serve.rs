@@ -30,8 +30,10 @@ use crate::server::Server;
 
 /// The largest message in either direction.
 const LARGEST_MESSAGE: usize = 256 << 20;
-/// How long the answer to a shutdown may take to reach the host.
+/// How long the host has to take the answer to its shutdown and close the connection.
 const FAREWELL: Duration = Duration::from_millis(20);
+/// How long to wait before accepting again, when the system had no room for a connection.
+const BREATH: Duration = Duration::from_millis(20);
 /// Version of go-plugin's own protocol.
 const CORE_PROTOCOL: u32 = 1;
 /// Major version of Terraform's plugin protocol.
@@ -135,14 +137,17 @@ async fn answer<P: Provider>(
     listener: Listener,
     tls: Option<Tls>,
 ) -> Result<(), ServeError> {
-    let leave = Arc::new(Notify::new());
+    let (leave, closed) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (connections, accepted) = mpsc::channel(16);
-    let accepting = tokio::spawn(accept(listener, tls, connections));
+    let accepting = tokio::spawn(accept(listener, tls, Outlet { connections, closed: Arc::clone(&closed) }));
     let router = router(server, &leave);
     let serving = router.serve_with_incoming(ReceiverStream::new(accepted));
     let ended = tokio::select! {
         ended = serving => ended.map_err(ServeError::from),
-        () = async { leave.notified().await; tokio::time::sleep(FAREWELL).await } => Ok(()),
+        () = async {
+            leave.notified().await;
+            drop(tokio::time::timeout(FAREWELL, closed.notified()).await);
+        } => Ok(()),
     };
     accepting.abort();
     // Dropping the listener removes its socket; wait until that has happened.
@@ -157,27 +162,35 @@ fn router<P: Provider>(server: Server<P>, leave: &Arc<Notify>) -> Router {
     companions::beside(tonic::transport::Server::builder().add_service(provider), leave)
 }
 
-type Accepted = Result<Connection, io::Error>;
+/// Where accepted connections go.
+#[derive(Clone)]
+struct Outlet {
+    connections: mpsc::Sender<Result<Connection, io::Error>>,
+    closed: Arc<Notify>,
+}
 
 /// Takes connections for as long as anyone answers them; each secures itself on its own task.
-async fn accept(listener: Listener, tls: Option<Tls>, connections: mpsc::Sender<Accepted>) {
+async fn accept(listener: Listener, tls: Option<Tls>, outlet: Outlet) {
     loop {
         let stream = match listener.accept().await {
             Ok(stream) => stream,
             Err(error) => {
                 log::line(Level::Warn, "a connection was not accepted", &[("error", &error.to_string())]);
-                tokio::time::sleep(FAREWELL).await;
+                tokio::time::sleep(BREATH).await;
                 continue;
             }
         };
-        let (tls, connections) = (tls.clone(), connections.clone());
+        let (tls, outlet) = (tls.clone(), outlet.clone());
         tokio::spawn(async move {
             let secured = match tls {
                 Some(tls) => tls.secure(stream).await,
                 None => Ok(stream),
             };
             match secured {
-                Ok(connection) => drop(connections.send(Ok(connection)).await),
+                Ok(connection) => {
+                    // Nobody takes it any more only when the process is on its way out.
+                    drop(outlet.connections.send(Ok(connection.watched(&outlet.closed))).await);
+                }
                 Err(error) => {
                     log::line(Level::Error, "a client was refused", &[("error", &error.to_string())]);
                 }

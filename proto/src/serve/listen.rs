@@ -5,12 +5,14 @@ use std::ops::RangeInclusive;
 #[cfg(unix)]
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
+use tokio::sync::Notify;
 use tonic::transport::server::Connected;
 
 use super::environment::Place;
@@ -24,11 +26,26 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 /// One connection of the host.
 pub(super) struct Connection {
     stream: Box<dyn Stream>,
+    closed: Option<Arc<Notify>>,
 }
 
 impl Connection {
     pub(super) fn new(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
-        Self { stream: Box::new(stream) }
+        Self { stream: Box::new(stream), closed: None }
+    }
+
+    /// This connection; whoever waits for `closed` at its end learns of it.
+    pub(super) fn watched(mut self, closed: &Arc<Notify>) -> Self {
+        self.closed = Some(Arc::clone(closed));
+        self
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(closed) = &self.closed {
+            closed.notify_waiters();
+        }
     }
 }
 
@@ -105,7 +122,12 @@ impl Listener {
         match &self.kind {
             #[cfg(unix)]
             Kind::Unix(listener, _) => Ok(Connection::new(listener.accept().await?.0)),
-            Kind::Tcp(listener) => Ok(Connection::new(listener.accept().await?.0)),
+            Kind::Tcp(listener) => {
+                let (stream, _) = listener.accept().await?;
+                // Calls are small and one waits for another: nothing is gained by collecting them.
+                stream.set_nodelay(true)?;
+                Ok(Connection::new(stream))
+            }
         }
     }
 }

@@ -25,10 +25,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A trial provider that runs.
 pub(crate) struct Host {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
+    running: Option<(Child, BufReader<ChildStdout>)>,
+    id: u32,
     /// The line it said, without its end.
     pub(crate) line: String,
+}
+
+/// A test that fails leaves no provider behind.
+impl Drop for Host {
+    fn drop(&mut self) {
+        if let Some((mut child, _)) = self.running.take() {
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
 }
 
 /// A command for the trial provider in an environment that holds nothing else of Terraform.
@@ -66,7 +76,7 @@ impl Host {
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
         let line = line.strip_suffix('\n').expect("a line that ends").to_owned();
-        Self { child, stdout, line }
+        Self { id: child.id(), running: Some((child, stdout)), line }
     }
 
     /// The fields of the handshake.
@@ -81,7 +91,7 @@ impl Host {
 
     /// The number of the process.
     pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+        self.id
     }
 
     /// A plain connection.
@@ -97,11 +107,9 @@ impl Host {
 
     /// Waits until it has left by itself.
     pub(crate) fn wait(mut self) -> Left {
-        let id = self.child.id();
-        let mut stderr = self.child.stderr.take().unwrap();
+        let (mut child, mut stdout) = self.running.take().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
         let (ended, end) = mpsc::channel();
-        let mut stdout = self.stdout;
-        let mut child = self.child;
         std::thread::spawn(move || {
             let mut told =
                 Left { status: child.wait().unwrap(), stdout: String::new(), stderr: String::new() };
@@ -110,7 +118,7 @@ impl Host {
             drop(ended.send(told));
         });
         end.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-            drop(Command::new("kill").args(["-KILL", &id.to_string()]).status());
+            drop(Command::new("kill").args(["-KILL", &self.id.to_string()]).status());
             panic!("the provider does not leave");
         })
     }
