@@ -13,6 +13,18 @@ fn workspace(name: &str) -> Json {
     json!({ "workspace": name })
 }
 
+/// The register at the default place, opened by somebody else of the same workspace.
+fn colleague(folder: &TempDir) -> Register {
+    let now: Timestamp = "2026-11-23T01:00:00Z".parse().unwrap();
+    let session = Session {
+        workspace: "platform".into(),
+        actor: Actor { name: "bob".into(), source: "os user".into() },
+        clock: Clock::new(move || now),
+    };
+    let url = format!("sqlite:{}?mode=create", folder.path().join(".nhi/register.db").display());
+    Register::open(&Location::parse(&url).unwrap(), session).unwrap()
+}
+
 fn look(folder: &TempDir) -> Register {
     let url = format!("sqlite:{}", folder.path().join(".nhi/register.db").display());
     Register::open_read_only(&Location::parse(&url).unwrap()).unwrap()
@@ -123,14 +135,7 @@ fn what_somebody_changed_is_shown_and_keeps_its_spelling() {
     let mut host = Host::configured(folder.path(), &workspace("platform"));
     let spelled = with(&owner(), &json!({ "labels": {}, "description": "Runs it." }));
     let object = host.create("nhi_owner", &spelled);
-    let now: Timestamp = "2026-11-23T01:00:00Z".parse().unwrap();
-    let session = Session {
-        workspace: "platform".into(),
-        actor: Actor { name: "bob".into(), source: "os user".into() },
-        clock: Clock::new(move || now),
-    };
-    let url = format!("sqlite:{}", folder.path().join(".nhi/register.db").display());
-    let register = Register::open(&Location::parse(&url).unwrap(), session).unwrap();
+    let register = colleague(&folder);
     let kept = register.get::<Owner>("platform").unwrap().unwrap().declaration;
     register.update(&Owner { description: None, ..kept }).unwrap();
 
@@ -175,4 +180,20 @@ fn a_file_that_is_no_register() {
     assert_eq!(host.configure(&garbage), ["error register: Not a register"]);
     let plan = host.plan("nhi_owner", None, &owner());
     assert_eq!(plan.unwrap_err(), ["error : Provider not configured"]);
+}
+
+#[test]
+fn a_register_of_a_newer_version() {
+    let folder = TempDir::new().unwrap();
+    drop(colleague(&folder));
+    let path = folder.path().join(".nhi/register.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // Here the file keeps its version.
+    bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
+    std::fs::write(&path, &bytes).unwrap();
+    let mut host = Host::start(folder.path());
+    let newer = ["error register: The register is newer than this provider"];
+    assert_eq!(host.configure(&workspace("platform")), newer);
+    drop(host);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "nothing was changed");
 }
