@@ -67,11 +67,11 @@ fn expected(case: &Path) -> (u8, Vec<Vec<String>>) {
     (exit, findings)
 }
 
-/// `*` stands for any place.
+/// `*` stands for anything.
 fn same(told: &[Vec<String>], expected: &[Vec<String>]) -> bool {
     told.len() == expected.len()
         && told.iter().zip(expected).all(|(one, other)| {
-            one.iter().zip(other).enumerate().all(|(column, (a, b))| a == b || (column == 4 && b == "*"))
+            one.iter().zip(other).all(|(a, b)| a == b || b == "*")
         })
 }
 
