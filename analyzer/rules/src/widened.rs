@@ -108,9 +108,11 @@ fn message(
         1 => ", and one thing more".to_owned(),
         rest => format!(", and {rest} things more"),
     };
+    let cause = regions.first().map(|region| words::cause(region.because)).unwrap_or_default();
+    let cause = if cause.is_empty() { String::new() } else { format!("; {cause}") };
     // A sentence on a trust has the caller for its subject, one on a permission the principal.
     let colon = if matches!(aspect, Aspect::Trust(_)) { ":" } else { "" };
-    format!("{outside}{new}{kind} `{name}`{colon} {what}{more}")
+    format!("{outside}{new}{kind} `{name}`{colon} {what}{more}{cause}")
 }
 
 /// The sentence of a region that is newly allowed, said of one that no longer is.

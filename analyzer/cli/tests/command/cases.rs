@@ -70,9 +70,10 @@ fn expected(case: &Path) -> (u8, Vec<Vec<String>>) {
 /// `*` stands for anything.
 fn same(told: &[Vec<String>], expected: &[Vec<String>]) -> bool {
     told.len() == expected.len()
-        && told.iter().zip(expected).all(|(one, other)| {
-            one.iter().zip(other).all(|(a, b)| a == b || b == "*")
-        })
+        && told
+            .iter()
+            .zip(expected)
+            .all(|(one, other)| one.iter().zip(other).all(|(a, b)| a == b || b == "*"))
 }
 
 #[test]
