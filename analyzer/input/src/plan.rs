@@ -9,6 +9,8 @@ mod wire;
 pub use change::{Actions, Change, StateResource};
 pub use document::{ReadError, is_binary_plan, read_limited};
 
+use std::collections::HashSet;
+
 use crate::configuration::Configuration;
 
 /// Why a plan cannot be read at all.
@@ -100,6 +102,13 @@ pub struct Unreadable {
     pub reason: String,
 }
 
+impl Unreadable {
+    /// A part that is no single resource.
+    fn part(reason: String) -> Self {
+        Self { address: String::new(), kind: None, changes: true, reason }
+    }
+}
+
 /// A plan.
 #[derive(Debug)]
 pub struct Plan<'a> {
@@ -127,6 +136,16 @@ impl<'a> Plan<'a> {
     /// listed in `unreadable`.
     pub fn parse<T: AsRef<[u8]> + ?Sized>(text: &'a T) -> Result<Self, PlanError> {
         parse::parse(text.as_ref())
+    }
+
+    /// Managed resources of the state before that no change names, neither where it is nor where it was: what
+    /// `-target` leaves out. One whose address cannot be read is left out.
+    pub fn untouched(&self) -> Vec<StateResource<'a>> {
+        let current = self.changes.iter().filter(|change| !change.deposed);
+        let named: HashSet<&str> =
+            current.flat_map(|change| &change.texts).flatten().map(AsRef::as_ref).collect();
+        let others = self.prior_managed.iter().filter(|entry| !named.contains(entry.address.as_ref()));
+        others.filter_map(|entry| entry.resource().ok()).collect()
     }
 
     /// Managed resources that the state before holds; those that `changes` names are among them. Under `-target`

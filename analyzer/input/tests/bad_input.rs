@@ -131,6 +131,7 @@ fn a_broken_configuration_or_state_costs_only_itself() {
         ("configuration", r#"{"root_module":7}"#.to_owned()),
         ("configuration", "\"x\"".to_owned()),
         ("configuration", format!(r#"{{"root_module":{modules}}}"#)),
+        ("resource_drift", "{}".to_owned()),
         ("prior_state", r#"{"values":{"root_module":{"resources":{"a":1}}}}"#.to_owned()),
         ("prior_state", format!(r#"{{"values":{{"root_module":{states}}}}}"#)),
     ] {
@@ -140,6 +141,10 @@ fn a_broken_configuration_or_state_costs_only_itself() {
         let plan = Plan::parse(&text).unwrap();
         assert_eq!(plan.changes.len(), 1);
         let [lost] = plan.unreadable.as_slice() else { panic!("{part}") };
+        assert!(lost.reason.starts_with(&format!("`{part}` of the plan ")), "{}", lost.reason);
+        if part == "resource_drift" {
+            continue;
+        }
         // Nothing can be called absent in a configuration that nobody could read.
         let address = "a_b.c".parse().unwrap();
         let told = plan.configuration.expression(&address, &AttributePath::of("x"));
@@ -147,7 +152,6 @@ fn a_broken_configuration_or_state_costs_only_itself() {
         for expression in [told, tags] {
             assert!(expression.references().is_some_and(|references| !references.is_complete()), "{part}");
         }
-        assert!(lost.reason.starts_with(&format!("`{part}` of the plan cannot be read")), "{}", lost.reason);
     }
 }
 

@@ -5,7 +5,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use nhi_analyzer_input::{Actions, Change, Expression, Plan, Value};
+use nhi_analyzer_input::{Actions, Change, Expression, Plan, StateResource, Value};
 use nhi_analyzer_model::{Address, AttributePath};
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -82,6 +82,52 @@ fn an_unknown_element_stays_at_its_index() {
     assert_eq!(policy.after().get("policy"), &Value::Unknown);
     assert!(policy.before().get("policy").as_str().is_some());
     assert_eq!(behind(&plan, "aws_iam_role_policy.app", "policy"), ["data.aws_iam_policy_document.app json"]);
+}
+
+#[test]
+fn what_a_partial_plan_leaves_out() {
+    let text = r#"{"format_version":"1.2","complete":false,"resource_changes":[
+        {"address":"a_b.here","change":{"actions":["no-op"]}},
+        {"address":"a_b.new","previous_address":"a_b.old","change":{"actions":["no-op"]}},
+        {"address":"a_b.kept","deposed":"1234abcd","change":{"actions":["delete"]}}],
+        "prior_state":{"values":{"root_module":{"resources":[
+          {"address":"a_b.here","mode":"managed","values":{}}, {"address":"a_b.old","mode":"managed","values":{}},
+          {"address":"a_b.kept","mode":"managed","values":{"x":1,"y":2,"z":"s"},"sensitive_values":{"z":true}},
+          {"address":"data.a_b.read","mode":"data","values":{"json":"{}"}}],
+          "child_modules":[{"resources":[{"address":"module.m[\"a.b\"].a_b.c","mode":"managed"}]}]}}}}"#;
+    let plan = Plan::parse(text).unwrap();
+    let names =
+        |list: &[StateResource<'_>]| list.iter().map(|one| one.address.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(&plan.untouched()), ["a_b.kept", r#"module.m["a.b"].a_b.c"#]);
+    assert_eq!(plan.prior_managed().len(), 4);
+    assert_eq!(names(&plan.prior_data), ["data.a_b.read"]);
+    let kept = plan.untouched().remove(0);
+    assert_eq!(kept.values_of(&["x", "z"]).as_object().unwrap().len(), 2);
+    assert!(kept.values_of(&["x", "z"]).get("z").is_sensitive());
+    assert_eq!(kept.values().get("y").as_i64(), Some(2));
+}
+
+#[test]
+fn a_data_source_read_already_is_found_in_the_state() {
+    let text = bytes("zoo.json");
+    let plan = Plan::parse(&text).unwrap();
+    let of = |text: &str| plan.prior_data.iter().find(|one| one.address.to_string() == text).unwrap();
+    let values = of(r#"module.outer.module.inner["a.b"].data.aws_iam_policy_document.p"#).values();
+    assert!(values.get("json").as_str().unwrap().contains("iam:PassRole"));
+    assert_eq!(
+        behind(&plan, r#"module.outer.module.inner["a.b"].aws_iam_policy.p"#, "policy"),
+        [r#"module.outer.module.inner["a.b"].data.aws_iam_policy_document.p json"#]
+    );
+    assert_eq!(
+        behind(&plan, r#"aws_iam_role_policy_attachment.x["a.b"]"#, "policy_arn"),
+        ["module.outer.module.inner.aws_iam_policy.p arn"]
+    );
+    let forgotten = change(&plan, "aws_iam_role.forget_me");
+    assert_eq!((forgotten.actions, forgotten.after()), (Actions::Forget, Value::Null));
+    assert!(change(&plan, "aws_iam_role.imported").importing);
+    assert!(!plan.configuration.declares(&forgotten.address));
+    let pw = behind(&plan, "aws_iam_role.sens", "assume_role_policy");
+    assert!(pw.is_empty(), "{pw:?}");
 }
 
 #[test]

@@ -69,6 +69,8 @@ pub struct Change<'a> {
     pub deferred: Option<Cow<'a, str>>,
     /// It exists already and enters the state with this plan.
     pub importing: bool,
+    /// The addresses as written: where it is, and where it was.
+    pub(super) texts: [Option<Cow<'a, str>>; 2],
     pub(crate) replace_paths: Option<&'a RawValue>,
     pub(crate) before: Option<&'a RawValue>,
     pub(crate) after: Option<&'a RawValue>,
@@ -102,17 +104,28 @@ impl fmt::Debug for StateResource<'_> {
 impl StateResource<'_> {
     /// Its attributes, masks laid on.
     pub fn values(&self) -> Value {
+        self.values_with(Wanted::All)
+    }
+
+    /// Like [`StateResource::values`], with these attributes alone; every other one reads as `Null`.
+    pub fn values_of(&self, attributes: &[&str]) -> Value {
+        self.values_with(Wanted::Only(attributes))
+    }
+
+    fn values_with(&self, wanted: Wanted<'_>) -> Value {
         let sensitive = Mask::read(self.sensitive);
-        decode(self.values, Masks { unknown: &Mask::Off, sensitive: &sensitive }, Wanted::All)
+        decode(self.values, Masks { unknown: &Mask::Off, sensitive: &sensitive }, wanted)
     }
 }
 
 impl<'a> Change<'a> {
     pub(super) fn of(entry: Entry<'a>) -> Result<Self, AddressError> {
         let body = entry.change;
+        let previous = entry.previous_address.map(|text| text.0);
         Ok(Self {
             address: entry.address.parse()?,
-            previous_address: entry.previous_address.as_deref().map(str::parse).transpose()?,
+            previous_address: previous.as_deref().map(str::parse).transpose()?,
+            texts: [Some(entry.address), previous],
             deposed: entry.deposed.is_some_and(|key| !key.is_empty()),
             provider: entry.provider_name.map(|name| name.0).unwrap_or_default(),
             actions: Actions::of(body.actions.iter().map(|word| &**word)),

@@ -154,7 +154,7 @@ fn whole<'a, T: Deserialize<'a>>(
     let read = serde_json::from_str(raw.get());
     if let Err(error) = &read {
         let reason = format!("`{part}` of the plan cannot be read: {}", syntax::reason(error));
-        unreadable.push(Unreadable { address: String::new(), kind: None, changes: true, reason });
+        unreadable.push(Unreadable::part(reason));
     }
     read.ok()
 }
@@ -165,8 +165,16 @@ fn list<'a, T: Deserialize<'a>>(
     unreadable: &mut Vec<Unreadable>,
 ) -> Result<Option<Vec<T>>, PlanError> {
     let Some(raw) = raw else { return Ok(None) };
-    let elements: Vec<&'a RawValue> = serde_json::from_str(raw.get())
-        .map_err(|_| PlanError::Shape { part, expected: "a list of changes" })?;
+    let elements: Vec<&'a RawValue> = match serde_json::from_str(raw.get()) {
+        Ok(elements) => elements,
+        Err(_) if part == "resource_changes" => {
+            return Err(PlanError::Shape { part, expected: "a list of changes" });
+        }
+        Err(_) => {
+            unreadable.push(Unreadable::part(format!("`{part}` of the plan is not a list of changes")));
+            return Ok(None);
+        }
+    };
     let mut read = Vec::with_capacity(elements.len());
     for (index, element) in elements.into_iter().enumerate() {
         match serde_json::from_str(element.get()) {
