@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Read};
 
 use super::PlanError;
+use crate::sources::PlanZip;
 
 /// The largest document that is read, in bytes: seven times the plan of ten thousand services.
 pub const LARGEST: usize = 512 * 1024 * 1024;
@@ -59,7 +60,7 @@ fn is_blank(byte: u8) -> bool {
 
 /// Whether these are the first bytes of a saved plan of `plan -out`, which is a zip.
 pub fn is_binary_plan(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+    PlanZip::is_zip(bytes)
 }
 
 /// The text of a document, without a byte order mark.
