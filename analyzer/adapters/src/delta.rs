@@ -14,7 +14,7 @@ use crate::aws::graph::{Graph, Lost};
 use crate::aws::identity::Identities;
 use crate::aws::link::{End, Link};
 use crate::aws::principal::{Depth, Scene};
-use crate::aws::touched::{Touched, between};
+use crate::aws::touched::{Touched, between, uncarried};
 use crate::kinds::Kind;
 use crate::moments::{Moment, Moments};
 use crate::value::{get, known_name, known_texts, path, text};
@@ -47,7 +47,8 @@ pub(crate) struct Reading<'r, 'p> {
 impl Reading<'_, '_> {
     /// Tells the facts of both moments.
     pub(crate) fn between(&self, from: &Graph, to: &Graph) -> Told {
-        let touched = between(self.moments, from, to);
+        let mut touched = between(self.moments, from, to);
+        touched.policies = uncarried(self.moments, from, to);
         let mut masks = Masks::default();
         let (mut before, mut not_understood) = self.side((from, from), &touched, &mut masks);
         let (mut after, new) = self.side((from, to), &touched, &mut masks);
@@ -111,6 +112,11 @@ impl Reading<'_, '_> {
             };
             if let Some(principal) = scene.principal(&mut library, id, depth) {
                 facts.principals.insert(id.clone(), principal);
+            }
+        }
+        for policy in &touched.policies {
+            if let Some(holder) = scene.holder(&mut library, *policy) {
+                facts.principals.insert(holder.id.clone(), holder);
             }
         }
         facts.documents = std::mem::take(&mut library.facts);

@@ -33,6 +33,8 @@ pub(crate) struct Reading {
 
 const NAMED: &[&str] = &["arn", "name", "path", "id", "permissions_boundary"];
 
+const ROLE: &[&str] = &["arn", "name", "path", "id", "permissions_boundary", "managed_policy_arns"];
+
 const fn reading(kind: Kind, links: &'static [&'static str]) -> Reading {
     Reading { kind, links }
 }
@@ -46,7 +48,7 @@ pub(crate) fn reading_of(address: &Address) -> Option<Reading> {
         return None;
     }
     Some(match address.kind.strip_prefix("aws_iam_")? {
-        "role" => reading(Kind::Role, NAMED),
+        "role" => reading(Kind::Role, ROLE),
         "user" => reading(Kind::User, NAMED),
         "group" => reading(Kind::Group, NAMED),
         "policy" => reading(Kind::Policy, &["arn", "name", "path", "id"]),

@@ -2,7 +2,10 @@
 
 mod table;
 
-use nhi_access::dialect::aws::{Effect, PolicyKind};
+use nhi_access::dialect::aws::{
+    Effect, Element, Item, Policy, PolicyKind, PrincipalItem, Principals, Statement,
+};
+use nhi_access::{Content, Document, DocumentId, Layer, LayerKind, Settings, Verdict, World, compare};
 use nhi_analyzer_input::configuration::Expression;
 use nhi_analyzer_input::{Actions, Change, Plan, Value};
 use nhi_analyzer_model::{AttributePath, Mode, NotUnderstood, Origin};
@@ -53,7 +56,7 @@ fn part(plan: &Plan<'_>, change: &Change<'_>) -> Option<NotUnderstood> {
         Carrier::Policy(name) => {
             let Halves { before, after } = halves(change, &[name]);
             let (old, new) = (text(before.as_ref(), name), text(after.as_ref(), name));
-            if same(&old, &new) || means_the_same(&old, &new) {
+            if same(&old, &new) {
                 return None;
             }
             // A text that appears only once it is applied, and that nobody wrote, is the platform's default.
@@ -61,8 +64,7 @@ fn part(plan: &Plan<'_>, change: &Change<'_>) -> Option<NotUnderstood> {
             if new == Value::Unknown && !written() {
                 return None;
             }
-            // A policy that goes takes its grants along, and with a Deny what held others back.
-            !is_empty(&new) || may_deny(&old)
+            may_widen(&old, &new)
         }
     };
     Some(NotUnderstood {
@@ -78,17 +80,33 @@ fn text(object: Option<&Value>, name: &str) -> Value {
     object.map_or(Value::Null, |object| get(object, name).clone())
 }
 
-/// Two texts of one policy, written differently.
-fn means_the_same(old: &Value, new: &Value) -> bool {
-    let read = |value: &Value| match value {
-        Value::String(text) => parse(text, PolicyKind::Resource).ok(),
-        _ => None,
+/// Whether anything may be allowed under the new text that was not under the old one: by itself, or because a `Deny`
+/// in it holds back less of what other policies grant.
+fn may_widen(old: &Value, new: &Value) -> bool {
+    let (Some(old), Some(new)) = (policy(old), policy(new)) else { return true };
+    let everything = Statement {
+        principals: Principals::In(vec![PrincipalItem { kind: "AWS".to_owned(), value: Item::from("*") }]),
+        ..Statement::new(Effect::Allow, Element::In(vec![Item::from("*")]))
     };
-    read(old).is_some_and(|old| Some(old) == read(new))
+    [None, Some(everything)].into_iter().any(|beside| {
+        let [old, new] =
+            [&old, &new].map(|statements| world(statements.iter().chain(&beside).cloned().collect()));
+        compare(&old, &new, &Settings::default()).verdict != Verdict::NoNewAccess
+    })
 }
 
-fn may_deny(policy: &Value) -> bool {
-    let Value::String(text) = policy else { return !is_empty(policy) };
-    parse(text, PolicyKind::Resource)
-        .map_or(true, |policy| policy.statements.iter().any(|statement| statement.effect == Effect::Deny))
+fn world(statements: Vec<Statement>) -> World {
+    let id = DocumentId(String::new());
+    let content = Content::Aws(Policy::new(PolicyKind::Resource, statements));
+    let documents = vec![Document { id, content }];
+    World { layers: vec![Layer { kind: LayerKind::Resource, documents }], ..World::default() }
+}
+
+/// The statements of a text; none where there is no text, `None` where it cannot be told.
+fn policy(value: &Value) -> Option<Vec<Statement>> {
+    match value {
+        value if is_empty(value) => Some(Vec::new()),
+        Value::String(text) => parse(text, PolicyKind::Resource).ok().map(|policy| policy.statements),
+        _ => None,
+    }
 }

@@ -41,6 +41,8 @@ pub enum PrincipalKind {
     Group,
     /// A service account, managed identity or service principal.
     ServiceAccount,
+    /// Whoever a policy is attached to, where no principal at hand is: a policy that changes without its attachments.
+    Holder,
 }
 
 /// One principal through the whole plan: the same before and after, under a new address or a new name.

@@ -146,7 +146,7 @@ fn names_principal(identity: &DeclaredIdentity, principal: &Principal) -> bool {
                 PrincipalKind::Role => ":role/",
                 PrincipalKind::User => ":user/",
                 PrincipalKind::Group => ":group/",
-                PrincipalKind::ServiceAccount => "",
+                PrincipalKind::ServiceAccount | PrincipalKind::Holder => "",
             };
             text.contains(kind)
                 && Some(tail(text)) == name

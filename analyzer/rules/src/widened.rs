@@ -99,6 +99,7 @@ fn message(
         PrincipalKind::User => "user",
         PrincipalKind::Group => "group",
         PrincipalKind::ServiceAccount => "service account",
+        PrincipalKind::Holder => "whoever has the policy",
     };
     let outside = if aspect.kind() == FindingKind::Drift { "Outside of Terraform: " } else { "" };
     let new = if change.is_new() { "new " } else { "" };

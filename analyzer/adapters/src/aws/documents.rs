@@ -127,8 +127,8 @@ impl<'m, 'p> Library<'m, 'p> {
     }
 
     /// A policy of which only the ARN is known.
-    pub(crate) fn elsewhere(&mut self, arn: &str, through: &Origin) -> Document {
-        let id = DocumentId(arn.to_owned());
+    pub(crate) fn elsewhere(&mut self, id: String, arn: &str, through: &Origin) -> Document {
+        let id = DocumentId(id);
         let read = self.read_by_data_source(arn);
         let text = read.as_deref().or_else(|| managed::text_of(arn));
         let content = match text.map(|text| parse(text, PolicyKind::Identity)) {

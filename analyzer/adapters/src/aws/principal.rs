@@ -101,6 +101,35 @@ impl<'s, 'p> Scene<'s, 'p> {
         })
     }
 
+    /// Whoever has a policy that the plan attaches to nobody.
+    pub(crate) fn holder(&self, library: &mut Library<'_, 'p>, policy: Number) -> Option<Principal> {
+        let state = self.moments.state(policy, self.at.moment)?;
+        let account = self.identities.home(self.moments, policy).map(|home| home.account);
+        let documents = library.read(&Source {
+            id: self.identities.id(policy).0,
+            number: policy,
+            attribute: path("policy"),
+            value: &state.attribute("policy"),
+            kind: PolicyKind::Identity,
+        });
+        let layers = vec![Layer { kind: LayerKind::Identity, documents }];
+        Some(Principal {
+            id: PrincipalId(format!("holders of {}", self.identities.id(policy).0)),
+            platform: Platform::Aws,
+            kind: PrincipalKind::Holder,
+            name: known_name(state.link("name")),
+            arn: None,
+            account: account.clone(),
+            origin: None,
+            previous_address: self.moments.get(policy).and_then(|resource| resource.previous.cloned()),
+            ownership: Ownership::Untaggable,
+            tags_origin: None,
+            world: World { principal: None, resource: None, account, layers },
+            trust: None,
+            groups: Vec::new(),
+        })
+    }
+
     fn address(&self, number: Number) -> Option<&'s Address> {
         self.moments.get(number).map(|resource| resource.address)
     }
@@ -164,7 +193,8 @@ impl<'s, 'p> Scene<'s, 'p> {
         documents.sort_by(|one, other| one.id.cmp(&other.id));
         let mut layers = vec![Layer { kind: LayerKind::Identity, documents }];
         layers.extend(
-            self.boundary(library, subject).map(|documents| Layer { kind: LayerKind::Boundary, documents }),
+            self.boundary(library, id, subject)
+                .map(|documents| Layer { kind: LayerKind::Boundary, documents }),
         );
         layers
     }
@@ -199,7 +229,7 @@ impl<'s, 'p> Scene<'s, 'p> {
                     Mirrored::Managed(end) => {
                         let origin = self.address(role).map(|address| at(address, entry.attribute.clone()));
                         let Some(origin) = origin else { continue };
-                        documents.extend(self.policy(library, end, &origin));
+                        documents.extend(self.policy(library, id, end, &origin));
                     }
                     Mirrored::Open => {
                         documents.push(library.unknown(&source(open_id(), &Value::Unknown)));
@@ -224,7 +254,7 @@ impl<'s, 'p> Scene<'s, 'p> {
                     kind: PolicyKind::Identity,
                 })
             }
-            What::Managed(end) => self.policy(library, end, &at(address, path("policy_arn"))),
+            What::Managed(end) => self.policy(library, id, end, &at(address, path("policy_arn"))),
             What::Open => vec![library.unknown(&Source {
                 id: format!("{address} policy_arn"),
                 number: grant.via,
@@ -236,10 +266,19 @@ impl<'s, 'p> Scene<'s, 'p> {
     }
 
     /// A policy of its own, carried to a principal by `through`.
-    fn policy(&self, library: &mut Library<'_, 'p>, end: &End, through: &Origin) -> Vec<Document> {
+    fn policy(
+        &self,
+        library: &mut Library<'_, 'p>,
+        principal: &PrincipalId,
+        end: &End,
+        through: &Origin,
+    ) -> Vec<Document> {
         let number = match end {
             End::Resource(number) => *number,
-            End::Named(arn) => return vec![library.elsewhere(arn, through)],
+            // One id for each holder: what stands in the plan is the link, and that is not the same for two of them.
+            End::Named(arn) => {
+                return vec![library.elsewhere(format!("{arn} on {}", principal.0), arn, through)];
+            }
         };
         let Some(state) = self.moments.state(number, self.at.moment) else { return Vec::new() };
         let documents = library.read(&Source {
@@ -253,7 +292,12 @@ impl<'s, 'p> Scene<'s, 'p> {
         documents
     }
 
-    fn boundary(&self, library: &mut Library<'_, 'p>, subject: &Subject) -> Option<Vec<Document>> {
+    fn boundary(
+        &self,
+        library: &mut Library<'_, 'p>,
+        id: &PrincipalId,
+        subject: &Subject,
+    ) -> Option<Vec<Document>> {
         const NAME: &str = "permissions_boundary";
         let number = subject.resource.filter(|_| subject.kind != Kind::Group)?;
         let state = self.moments.state(number, self.at.moment)?;
@@ -265,7 +309,7 @@ impl<'s, 'p> Scene<'s, 'p> {
         let ends =
             Link { from: number, attribute: NAME, to: Kind::Policy }.ends(self.moments, self.at.moment);
         if let [only] = ends.found.as_slice() {
-            return Some(self.policy(library, only, &origin));
+            return Some(self.policy(library, id, only, &origin));
         }
         Some(library.read(&Source {
             id: format!("{address} {NAME}"),

@@ -8,6 +8,7 @@ use crate::aws::graph::{Grant, Graph, Subject, What};
 use crate::aws::link::{End, Link};
 use crate::kinds::Kind;
 use crate::moments::{Moment, Moments, Number};
+use crate::value::is_empty;
 
 /// What of a role, user or group takes part in its worlds.
 const OWN: &[&str] = &[
@@ -27,6 +28,8 @@ pub(crate) struct Touched {
     pub(crate) worlds: BTreeSet<PrincipalId>,
     /// Those, and the ones of which anything else was written.
     pub(crate) all: BTreeSet<PrincipalId>,
+    /// Policies that were written and that no principal at hand carries.
+    pub(crate) policies: Vec<Number>,
 }
 
 /// Compares two moments.
@@ -60,6 +63,52 @@ pub(crate) fn between(moments: &Moments<'_>, from: &Graph, to: &Graph) -> Touche
     touched
 }
 
+/// The policies of the plan that a principal's own attributes name.
+fn named_policies(moments: &Moments<'_>, principal: Number, moment: Moment) -> Vec<Number> {
+    let mut policies = Vec::new();
+    for attribute in ["permissions_boundary", "managed_policy_arns"] {
+        let known = moments.state(principal, moment).is_some_and(|state| !is_empty(state.link(attribute)));
+        if known {
+            let link = Link { from: principal, attribute, to: Kind::Policy };
+            policies.extend(link.ends(moments, moment).found.into_iter().filter_map(|end| match end {
+                End::Resource(policy) => Some(policy),
+                End::Named(_) => None,
+            }));
+        }
+    }
+    policies
+}
+
+/// Policies whose text is written between two moments and that no principal of the plan carries at either: they
+/// change what principals elsewhere may do.
+pub(crate) fn uncarried(moments: &Moments<'_>, from: &Graph, to: &Graph) -> Vec<Number> {
+    let span = (from.moment, to.moment);
+    let changed = moments.resources.iter().enumerate().filter(|(_, resource)| {
+        resource.kind == Kind::Policy
+            && resource.at(span.0).is_some()
+            && resource.at(span.1).is_some()
+            && resource.differs(span, &["policy"])
+    });
+    let mut changed: Vec<Number> = changed.map(|(number, _)| number).collect();
+    if changed.is_empty() {
+        return changed;
+    }
+    let mut carried = BTreeSet::new();
+    for graph in [from, to] {
+        for subject in graph.subjects.values() {
+            carried.extend(subject.grants.iter().filter_map(|grant| match grant.what {
+                What::Managed(End::Resource(policy)) => Some(policy),
+                _ => None,
+            }));
+            carried.extend(
+                subject.resource.into_iter().flat_map(|number| named_policies(moments, number, graph.moment)),
+            );
+        }
+    }
+    changed.retain(|policy| !carried.contains(policy));
+    changed
+}
+
 struct Look<'m, 'p> {
     moments: &'m Moments<'p>,
     span: (Moment, Moment),
@@ -74,7 +123,7 @@ impl Look<'_, '_> {
             return true;
         }
         let own = from.resource.is_some_and(|number| {
-            self.moments.get(number).is_some_and(|one| one.differs(self.span, OWN)) || self.boundary(number)
+            self.moments.get(number).is_some_and(|one| one.differs(self.span, OWN)) || self.linked(number)
         });
         own || to.grants.iter().any(|grant| self.grant(grant))
     }
@@ -90,12 +139,11 @@ impl Look<'_, '_> {
         }
     }
 
-    fn boundary(&mut self, number: Number) -> bool {
-        let link = Link { from: number, attribute: "permissions_boundary", to: Kind::Policy };
-        link.ends(self.moments, self.span.1).found.into_iter().any(|end| match end {
-            End::Resource(policy) => self.text(policy, &["policy", "name"]),
-            End::Named(_) => false,
-        })
+    /// Whether a policy was written that the principal itself names: its boundary, or one of a role's own list.
+    fn linked(&mut self, number: Number) -> bool {
+        named_policies(self.moments, number, self.span.1)
+            .into_iter()
+            .any(|policy| self.text(policy, &["policy", "name"]))
     }
 
     fn text(&mut self, number: Number, names: &[&str]) -> bool {

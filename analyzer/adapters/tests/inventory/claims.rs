@@ -186,3 +186,22 @@ fn keys_are_told_apart() {
     }
     assert!(found.not_understood.is_empty());
 }
+
+#[test]
+fn a_policy_that_nobody_here_carries_still_changes_somebody() {
+    let found = inventory("policy-that-nobody-here-carries").planned;
+    let holders: Vec<&str> = found.after.principals.keys().map(|id| id.0.as_str()).collect();
+    assert_eq!(holders, ["holders of aws_iam_policy.shared"]);
+    let mirrored = inventory("mirror-of-a-policy-that-changes");
+    assert!(after(&mirrored, "aws_iam_role.app").iter().all(|statement| statement.contains("sqs:")));
+}
+
+#[test]
+fn what_only_takes_away_is_no_question() {
+    let found = inventory("types-that-only-take-away");
+    let asked: Vec<&str> =
+        found.not_understood.iter().filter(|part| part.may_grant).map(|part| part.address.as_str()).collect();
+    let bucket = |name: &str| format!("aws_s3_bucket_policy.{name}");
+    assert_eq!(asked, [bucket("loses_deny"), bucket("wider"), bucket("by_hand")]);
+    assert_eq!(found.not_understood.len(), 5, "each is counted all the same");
+}

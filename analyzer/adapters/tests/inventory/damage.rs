@@ -19,7 +19,7 @@ fn no_shape_of_a_value_panics() {
             }
         }
         // Long plans repeat themselves; a prime number of shapes keeps the stride from favouring one of them.
-        let stride = paths.len() / 100 + 1;
+        let stride = paths.len() / 50 + 1;
         for (number, path) in paths.iter().step_by(stride).enumerate() {
             let mut damaged = whole.clone();
             *damaged.pointer_mut(path).unwrap() = wrong[number % wrong.len()].clone();
