@@ -1,5 +1,7 @@
 //! The plan of a create or an update: what Terraform proposes, what the provider decides, what is sent back.
 
+#[cfg(test)]
+mod cases;
 mod check;
 mod engine;
 #[cfg(test)]
