@@ -12,6 +12,7 @@ mod identity;
 pub mod location;
 mod owner;
 pub mod register;
+mod run;
 mod schema;
 pub mod session;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::declaration::{Declaration, Kept, Mentions, ObjectKind, Referrer};
 use crate::error::RegisterError;
 use crate::file::{Failure, File};
 use crate::location::Location;
+use crate::run;
 use crate::session::Session;
 
 /// An open register. It may be used from several threads; several processes may have one open at once.
@@ -21,6 +22,8 @@ pub struct Register {
     session: Option<Session>,
     /// The last entry of the chain when this register was opened: what is older was left by an earlier run.
     opened_at: i64,
+    /// This process, to be told apart from others that write.
+    run: Option<String>,
 }
 
 /// A declaration as its row has it.
@@ -29,6 +32,7 @@ struct Stored<T> {
     body: String,
     since: i64,
     confirmed: bool,
+    run: Option<String>,
 }
 
 impl Register {
@@ -57,7 +61,7 @@ impl Register {
             let reason = "it has no id".to_owned();
             return Err(RegisterError::Damaged { path: file.path().to_owned(), reason });
         };
-        Ok(Self { file, id, session, opened_at })
+        Ok(Self { file, id, session, opened_at, run: run::of_process() })
     }
 
     /// The register's id, a UUID: it tells two registers apart that stand at the same path one after the other.
@@ -85,13 +89,13 @@ impl Register {
     pub fn list<T: Declaration>(&self) -> Result<Vec<Kept<T>>, RegisterError> {
         self.file.read(|transaction| {
             let mut statement = transaction.prepare_cached(
-                "SELECT workspace, body, since, confirmed, name FROM declaration WHERE kind = ?1 ORDER BY name",
+                "SELECT workspace, body, since, confirmed, run, name FROM declaration WHERE kind = ?1 ORDER BY name",
             )?;
             let mut rows = statement.query([T::KIND.word()])?;
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
-                let columns = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-                all.push(stored::<T>(self.file.path(), &row.get::<_, String>(4)?, columns)?.kept);
+                let columns = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+                all.push(stored::<T>(self.file.path(), &row.get::<_, String>(5)?, columns)?.kept);
             }
             Ok(all)
         })
@@ -121,7 +125,8 @@ impl Register {
 
     /// Keeps a new declaration. One of the same name is an error, unless this workspace left an equal one behind in an
     /// earlier run and no read ever confirmed it: then it is taken up as it stands. Left by an earlier run is what was
-    /// there when this register was opened; what came later was claimed by somebody who is still at work.
+    /// there when this register was opened and whose process has ended; anything else was claimed by somebody who is
+    /// still at work, in this process or beside it.
     pub fn create<T: Declaration>(&self, declaration: &T) -> Result<Kept<T>, RegisterError> {
         let name = declaration.name().as_str();
         self.write(|transaction, session| {
@@ -133,9 +138,9 @@ impl Register {
             let since = append::<T>(transaction, session, (name, Action::Create), (None, Some(&body)))?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO declaration (kind, name, workspace, body, since) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT INTO declaration (kind, name, workspace, body, since, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
-                .execute(params![T::KIND.word(), name, session.workspace, body, since])?;
+                .execute(params![T::KIND.word(), name, session.workspace, body, since, self.run])?;
             Ok(Kept { declaration, workspace: session.workspace.clone() })
         })
     }
@@ -149,8 +154,10 @@ impl Register {
     ) -> Result<Kept<T>, Failure> {
         let (kind, name) = (T::KIND, asked.name().to_string());
         let workspace = stored.kept.workspace.clone();
-        let left_behind =
-            workspace == session.workspace && !stored.confirmed && stored.since <= self.opened_at;
+        let left_behind = workspace == session.workspace
+            && !stored.confirmed
+            && stored.since <= self.opened_at
+            && !stored.run.as_deref().is_some_and(run::is_at_work);
         if !left_behind {
             return Err(RegisterError::Taken { kind, name, workspace }.into());
         }
@@ -161,8 +168,8 @@ impl Register {
         let since = append::<T>(transaction, session, (&name, Action::Adopt), (body, body))?;
         // From here on it belongs to this run, so that a second resource of the same name finds it taken.
         transaction
-            .prepare_cached("UPDATE declaration SET since = ?3 WHERE kind = ?1 AND name = ?2")?
-            .execute(params![kind.word(), name, since])?;
+            .prepare_cached("UPDATE declaration SET since = ?3, run = ?4 WHERE kind = ?1 AND name = ?2")?
+            .execute(params![kind.word(), name, since, self.run])?;
         Ok(stored.kept)
     }
 
@@ -236,9 +243,9 @@ impl Register {
     ) -> Result<Option<Stored<T>>, Failure> {
         let columns = transaction
             .prepare_cached(
-                "SELECT workspace, body, since, confirmed FROM declaration WHERE kind = ?1 AND name = ?2",
+                "SELECT workspace, body, since, confirmed, run FROM declaration WHERE kind = ?1 AND name = ?2",
             )?
-            .query_row([T::KIND.word(), name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .query_row([T::KIND.word(), name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
             .optional()?;
         columns.map(|columns| stored(self.file.path(), name, columns)).transpose()
     }
@@ -347,13 +354,13 @@ fn surroundings(
 fn stored<T: Declaration>(
     path: &Path,
     name: &str,
-    (workspace, body, since, confirmed): (String, String, i64, bool),
+    (workspace, body, since, confirmed, run): (String, String, i64, bool, Option<String>),
 ) -> Result<Stored<T>, Failure> {
     let declaration = T::from_body(&body).map_err(|problem| RegisterError::Damaged {
         path: path.to_owned(),
         reason: format!("{} `{name}` cannot be read: {problem}", T::KIND),
     })?;
-    Ok(Stored { kept: Kept { declaration, workspace }, body, since, confirmed })
+    Ok(Stored { kept: Kept { declaration, workspace }, body, since, confirmed, run })
 }
 
 /// The declaration as it is to be kept, unless it breaks a rule among the others.

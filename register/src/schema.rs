@@ -19,6 +19,8 @@ CREATE TABLE declaration (
   body TEXT NOT NULL,
   -- The entry of the audit chain that created or adopted it.
   since INTEGER NOT NULL,
+  -- The process that did so, where the system shows processes.
+  run TEXT,
   -- 1 once a read has shown it to its workspace.
   confirmed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (kind, name)

@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Command;
 
 use nhi_identity::{Field, Owner, OwnerDraft};
-use nhi_register::{Actor, Clock, Location, Register, Session};
+use nhi_register::{Actor, Clock, Location, Register, RegisterError, Session};
 use tempfile::TempDir;
 
 const WRITES: usize = 25;
@@ -89,6 +90,38 @@ fn child() {
     };
     let won = write(Path::new(&path), &writer);
     println!("won={won};");
+}
+
+/// What the other process of the next test does: creates, says so, and waits until its input ends.
+#[test]
+fn sibling() {
+    let Some(path) = std::env::var_os("REGISTER_SIBLING_PATH") else { return };
+    let register = open(Path::new(&path));
+    register.create(&owner("shared")).unwrap();
+    println!("made;");
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+}
+
+/// Two processes of one run (two aliases of the provider) claim one name with equal content: whichever opens the
+/// register last, the second one is told so. Once the first has ended, what it left may be taken up.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_living_process_made_is_not_left_behind() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("register.db");
+    let mut sibling = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "sibling", "--nocapture"])
+        .env("REGISTER_SIBLING_PATH", &path)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = BufReader::new(sibling.stdout.take().unwrap());
+    assert!(said.lines().map_while(Result::ok).any(|line| line.contains("made;")));
+    assert!(matches!(open(&path).create(&owner("shared")), Err(RegisterError::Taken { .. })));
+    sibling.kill().unwrap();
+    sibling.wait().unwrap();
+    assert!(open(&path).create(&owner("shared")).is_ok());
 }
 
 #[test]
