@@ -217,9 +217,9 @@ impl Check {
         let problem = if text.trim().is_empty() {
             "the text is empty".to_owned()
         } else if text.trim() != text {
-            format!("{text:?} begins or ends with blanks")
+            format!("`{}` begins or ends with blanks", text.escape_debug())
         } else if text.chars().any(char::is_control) {
-            format!("{text:?} holds a line break or another control character")
+            format!("`{}` holds a line break or another control character", text.escape_debug())
         } else if text.chars().count() > LONGEST_LINE {
             format!("the text is longer than {LONGEST_LINE} characters")
         } else {

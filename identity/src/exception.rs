@@ -240,7 +240,7 @@ impl Exception {
         if !around.identities.contains(&self.identity) {
             check.refuse(
                 &AttributePath::of("identity"),
-                format!("no identity {:?} is declared", self.identity.as_str()),
+                format!("no identity `{}` is declared", self.identity),
                 "Declare an `nhi_identity` of this name and refer to it (`identity = nhi_identity.NAME.name`), so that \
                  Terraform creates it first.",
             );
@@ -290,11 +290,11 @@ fn notice(name: &str, attribute: &str, status: Status) -> Vec<Violation> {
     let (problem, remedy) = match status {
         Status::Active | Status::Unfixed => return Vec::new(),
         Status::Expiring(end) => (
-            format!("exception {name:?} ends on {end}"),
+            format!("exception `{name}` ends on {end}"),
             "That is within fourteen days. Remove what it permits before then, or agree on a new end and set it here.",
         ),
         Status::Expired(end) => (
-            format!("exception {name:?} ended on {end}"),
+            format!("exception `{name}` ended on {end}"),
             "It permits nothing any more. Remove what it permitted and then the exception, or agree on a new end and set it \
              here.",
         ),

@@ -86,7 +86,7 @@ impl FederationDraft {
                 if workload.is_none() {
                     check.refuse(
                         &at,
-                        format!("{text:?} is not a workload"),
+                        format!("`{}` is not a workload", text.escape_debug()),
                         "Write `interactive` or `batch`.",
                     );
                 }

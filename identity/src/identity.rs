@@ -236,7 +236,7 @@ impl IdentityDraft {
             let words: Vec<String> = Kind::ALL.iter().map(|(word, _)| format!("`{word}`")).collect();
             check.refuse(
                 &at,
-                format!("{text:?} is not a kind of identity"),
+                format!("`{}` is not a kind of identity", text.escape_debug()),
                 format!("Write one of {}.", words.join(", ")),
             );
         }
@@ -251,7 +251,7 @@ impl IdentityDraft {
             let text = level.as_ref().map_or_else(Clone::clone, ToString::to_string);
             check.refuse(
                 &at,
-                format!("{text} is not a tier"),
+                format!("`{text}` is not a tier"),
                 "Write 0 (controls production), 1 (touches production data) or 2 (non-production).",
             );
         }
@@ -290,7 +290,7 @@ impl Identity {
         if let Some(zone) = self.zone.as_ref().filter(|zone| !around.zones.contains(*zone)) {
             check.refuse(
                 &AttributePath::of("zone"),
-                format!("no zone {:?} is declared", zone.as_str()),
+                format!("no zone `{zone}` is declared"),
                 "Declare an `nhi_zone` of this name and refer to it (`zone = nhi_zone.NAME.name`), so that Terraform \
                  creates it first.",
             );
@@ -299,9 +299,9 @@ impl Identity {
             check.refuse(
                 &AttributePath::of("principal"),
                 format!(
-                    "{:?} is the principal of {:?} in workspace {:?} already",
+                    "`{}` is the principal of `{}` in workspace `{}` already",
                     self.principal.as_deref().unwrap_or_default(),
-                    holder.identity.as_str(),
+                    holder.identity,
                     holder.workspace
                 ),
                 "One principal is declared in one workspace: remove one of the two declarations, or correct the \

@@ -21,10 +21,10 @@ pub struct Moment {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MomentError {
     /// Not RFC 3339.
-    #[error("{0:?} is not an RFC 3339 time")]
+    #[error("`{}` is not an RFC 3339 time", .0.escape_debug())]
     Form(String),
     /// The form is right, the date or the time of day does not exist.
-    #[error("{0:?} does not exist in the calendar")]
+    #[error("`{}` does not exist in the calendar", .0.escape_debug())]
     Calendar(String),
     /// Farther away than the calendar reaches.
     #[error("the end lies beyond the year 9999")]

@@ -23,7 +23,11 @@ pub enum NameError {
     #[error("a name of {0} characters is too long")]
     Long(usize),
     /// A character that is not allowed where it stands.
-    #[error("{text:?} is not a name: {character:?} is not allowed at position {position}")]
+    #[error(
+        "`{}` is not a name: `{}` is not allowed at position {position}",
+        .text.escape_debug(),
+        .character.escape_debug()
+    )]
     Character {
         /// The whole text.
         text: String,

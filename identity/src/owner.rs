@@ -62,7 +62,7 @@ impl OwnerDraft {
         for both in shared(&self.accountable, &self.backup) {
             check.refuse(
                 &AttributePath::of("backup"),
-                format!("{both:?} is accountable already"),
+                format!("`{}` is accountable already", both.escape_debug()),
                 "A backup is somebody else: name a person or group that is not in `accountable`.",
             );
         }

@@ -23,16 +23,16 @@ pub struct Period {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {
     /// Not numbers with units.
-    #[error("{0:?} is not a length of time")]
+    #[error("`{}` is not a length of time", .0.escape_debug())]
     Form(String),
     /// Units twice, or a smaller one before a larger one.
-    #[error("{0:?} is not a length of time: its units must go from larger to smaller, each once")]
+    #[error("`{}` is not a length of time: its units must go from larger to smaller, each once", .0.escape_debug())]
     Order(String),
     /// Zero.
-    #[error("{0:?} is no time at all")]
+    #[error("`{}` is no time at all", .0.escape_debug())]
     Zero(String),
     /// More than one hundred years.
-    #[error("{0:?} is longer than 36500d")]
+    #[error("`{}` is longer than 36500d", .0.escape_debug())]
     Long(String),
 }
 

@@ -33,7 +33,7 @@ impl Surroundings {
         if !self.owners.contains(owner) {
             check.refuse(
                 &AttributePath::of("owner"),
-                format!("no owner {:?} is declared", owner.as_str()),
+                format!("no owner `{owner}` is declared"),
                 "Declare an `nhi_owner` of this name and refer to it (`owner = nhi_owner.NAME.name`), so that Terraform \
                  creates it first.",
             );

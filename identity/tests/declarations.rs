@@ -73,14 +73,14 @@ fn owners() {
     );
     check(
         &OwnerDraft { backup: set(&["Alice@Example.com"]), ..owner() },
-        &["backup: \"Alice@Example.com\" is accountable already"],
+        &["backup: `Alice@Example.com` is accountable already"],
     );
     check(
         &OwnerDraft { name: "a b".into(), description: " ".into(), ..owner() },
-        &["name: \"a b\" is not a name: ' ' is not allowed at position 2", "description: the text is empty"],
+        &["name: `a b` is not a name: ` ` is not allowed at position 2", "description: the text is empty"],
     );
     let labels = Field::Is(vec![("k".to_owned(), Field::Unknown), (" k".to_owned(), Field::from("v"))]);
-    check(&OwnerDraft { labels, ..owner() }, &["labels[\" k\"]: \" k\" begins or ends with blanks"]);
+    check(&OwnerDraft { labels, ..owner() }, &["labels[\" k\"]: ` k` begins or ends with blanks"]);
 }
 
 #[test]
@@ -110,13 +110,16 @@ fn identities() {
     check(&identity(), &[]);
     check(
         &IdentityDraft { kind: "robot".into(), ..identity() },
-        &["kind: \"robot\" is not a kind of identity"],
+        &["kind: `robot` is not a kind of identity"],
     );
-    check(&IdentityDraft { tier: Field::Is(Ok(3)), ..identity() }, &["tier: 3 is not a tier"]);
-    check(&IdentityDraft { tier: Field::Is(Err("1.5".into())), ..identity() }, &["tier: 1.5 is not a tier"]);
+    check(&IdentityDraft { tier: Field::Is(Ok(3)), ..identity() }, &["tier: `3` is not a tier"]);
+    check(
+        &IdentityDraft { tier: Field::Is(Err("1.5".into())), ..identity() },
+        &["tier: `1.5` is not a tier"],
+    );
     check(
         &IdentityDraft { review_period: "90".into(), ..identity() },
-        &["review_period: \"90\" is not a length of time"],
+        &["review_period: `90` is not a length of time"],
     );
     let entry = FederationDraft {
         issuer: "https://token.example.com".into(),
@@ -130,7 +133,7 @@ fn identities() {
         &IdentityDraft { federation: Field::Is(vec![Field::Is(entry), Field::Is(wrong)]), ..identity() },
         &[
             "federation[1].audiences: a value is required here",
-            "federation[1].workload: \"hourly\" is not a workload",
+            "federation[1].workload: `hourly` is not a workload",
         ],
     );
 }
@@ -169,7 +172,7 @@ fn rules_among_declarations() {
     let declared = draft.declare().unwrap();
     assert_eq!(
         told(&declared.violations(&around)),
-        ["owner: no owner \"platform\" is declared", "zone: no zone \"build\" is declared"]
+        ["owner: no owner `platform` is declared", "zone: no zone `build` is declared"]
     );
     around.owners = BTreeSet::from([name("platform")]);
     around.zones = BTreeSet::from([name("build")]);
@@ -178,7 +181,7 @@ fn rules_among_declarations() {
     assert_eq!(
         told(&declared.violations(&around)),
         [
-            "principal: \"arn:aws:iam::111122223333:role/deploy\" is the principal of \"shop\" in workspace \"shop\" already"
+            "principal: `arn:aws:iam::111122223333:role/deploy` is the principal of `shop` in workspace `shop` already"
         ]
     );
 
@@ -200,7 +203,7 @@ fn rules_among_declarations() {
     }
     assert_eq!(
         told(&exception().declare().unwrap().violations(&Surroundings::default())),
-        ["identity: no identity \"deployer\" is declared", "owner: no owner \"platform\" is declared"]
+        ["identity: no identity `deployer` is declared", "owner: no owner `platform` is declared"]
     );
 }
 

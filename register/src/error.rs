@@ -116,7 +116,7 @@ pub enum RegisterError {
         reason: String,
     },
     /// The workspace's name is unusable.
-    #[error("{0:?} is not the name of a workspace: {rule}", rule = nhi_identity::name::RULE)]
+    #[error("`{}` is not the name of a workspace. {}", .0.escape_debug(), nhi_identity::name::RULE)]
     Workspace(String),
     /// The name is in use.
     #[error(

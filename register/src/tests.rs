@@ -159,7 +159,7 @@ fn a_damaged_declaration_is_told_by_name() {
     register.file.lock().execute_batch(spoil).unwrap();
     let told = register.get::<Owner>("a").unwrap_err().to_string();
     assert!(
-        told.contains("nhi_owner `a` cannot be read: backup: \"alice@example.com\" is accountable already"),
+        told.contains("nhi_owner `a` cannot be read: backup: `alice@example.com` is accountable already"),
         "{told}"
     );
     assert_eq!(register.list::<Owner>().unwrap_err().to_string(), told);

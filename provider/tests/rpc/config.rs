@@ -123,30 +123,27 @@ fn what_is_wrong_is_told_at_its_attribute() {
         "nhi_owner",
         &owner,
         json!({ "name": "", "backup": ["carol@example.com", "ALICE@example.com"] }),
-        &[
-            "error name: A name must not be empty",
-            "error backup: \"ALICE@example.com\" is accountable already",
-        ],
+        &["error name: A name must not be empty", "error backup: `ALICE@example.com` is accountable already"],
     );
     check(
         "nhi_zone",
         &zone,
         json!({ "reaches": ["no good"] }),
-        &["error reaches: \"no good\" is not a name: ' ' is not allowed at position 3"],
+        &["error reaches: `no good` is not a name: ` ` is not allowed at position 3"],
     );
     check(
         "nhi_zone",
         &zone,
         json!({ "labels": { "a": "x\ny", "b\n": "" } }),
-        &["error labels.b\n: \"b\\n\" begins or ends with blanks"],
+        &["error labels.b\n: `b\\n` begins or ends with blanks"],
     );
-    check("nhi_identity", &identity, json!({ "tier": 3 }), &["error tier: 3 is not a tier"]);
-    check("nhi_identity", &identity, json!({ "tier": 0.5 }), &["error tier: 0.5 is not a tier"]);
+    check("nhi_identity", &identity, json!({ "tier": 3 }), &["error tier: `3` is not a tier"]);
+    check("nhi_identity", &identity, json!({ "tier": 0.5 }), &["error tier: `0.5` is not a tier"]);
     check(
         "nhi_identity",
         &identity,
         json!({ "tier": -1, "kind": "CI" }),
-        &["error kind: \"CI\" is not a kind of identity", "error tier: -1 is not a tier"],
+        &["error kind: `CI` is not a kind of identity", "error tier: `-1` is not a tier"],
     );
     check(
         "nhi_identity",
@@ -158,8 +155,8 @@ fn what_is_wrong_is_told_at_its_attribute() {
         &[
             "error federation.1.issuer: The text is empty",
             "error federation.1.audiences: At least one element is required here",
-            "error federation.1.max_lifetime: \"1h1h\" is not a length of time: its units must go from larger to smaller, each once",
-            "error federation.1.workload: \"cron\" is not a workload",
+            "error federation.1.max_lifetime: `1h1h` is not a length of time: its units must go from larger to smaller, each once",
+            "error federation.1.workload: `cron` is not a workload",
         ],
     );
     check(
@@ -179,7 +176,7 @@ fn what_is_wrong_is_told_at_its_attribute() {
         "nhi_exception",
         &exception,
         json!({ "expires_at": "2999-02-30T00:00:00Z" }),
-        &["error expires_at: \"2999-02-30T00:00:00Z\" does not exist in the calendar"],
+        &["error expires_at: `2999-02-30T00:00:00Z` does not exist in the calendar"],
     );
     check(
         "nhi_exception",
@@ -209,7 +206,7 @@ fn the_provider_block() {
     };
     check(json!({ "workspace": "w", "defaults": { "owner": "platform" } }), &[], &[]);
     check(json!({ "workspace": UNKNOWN, "register": UNKNOWN, "defaults": UNKNOWN }), &[], &[]);
-    let name = "error workspace: \"my work\" is not a name: ' ' is not allowed at position 3";
+    let name = "error workspace: `my work` is not a name: ` ` is not allowed at position 3";
     check(json!({ "workspace": "my work" }), &[name], &[name]);
     let location = "error register: Not a location of a register";
     check(json!({ "workspace": "w", "register": "postgres://x" }), &[location], &[location]);

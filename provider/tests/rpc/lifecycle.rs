@@ -87,14 +87,14 @@ fn what_is_planned_before_its_surroundings_exist() {
     assert_eq!(object, None);
     assert_eq!(
         told,
-        ["error owner: No owner \"platform\" is declared", "error zone: No zone \"build\" is declared"]
+        ["error owner: No owner `platform` is declared", "error zone: No zone `build` is declared"]
     );
     let plan = host.plan("nhi_exception", None, &exception()).unwrap();
     assert_eq!(
         host.apply("nhi_exception", &plan).1,
         [
-            "error identity: No identity \"deployer\" is declared",
-            "error owner: No owner \"platform\" is declared"
+            "error identity: No identity `deployer` is declared",
+            "error owner: No owner `platform` is declared"
         ]
     );
 }
@@ -193,7 +193,7 @@ fn a_near_end_is_a_warning_and_never_a_change() {
     let folder = TempDir::new().unwrap();
     let (mut host, _) = furnished(&folder);
     let past = with(&exception(), &json!({ "expires_at": "2020-01-01T00:00:00Z" }));
-    let warning = "warning expires_at: Exception \"legacy\" ended on 2020-01-01T00:00:00Z";
+    let warning = "warning expires_at: Exception `legacy` ended on 2020-01-01T00:00:00Z";
     let object = host.create("nhi_exception", &past);
     let plan = host.plan("nhi_exception", Some(&object), &past).unwrap();
     assert_eq!((plan.told.as_slice(), plan.is_no_change()), ([warning.to_owned()].as_slice(), true));
@@ -202,7 +202,7 @@ fn a_near_end_is_a_warning_and_never_a_change() {
     assert_eq!(plan.told, [""; 0]);
     let (object, told) = host.apply("nhi_exception", &plan);
     assert_eq!(told.len(), 1);
-    assert!(told[0].starts_with("warning valid_for: Exception \"soon\" ends on "), "{told:?}");
+    assert!(told[0].starts_with("warning valid_for: Exception `soon` ends on "), "{told:?}");
     assert!(host.plan("nhi_exception", object.as_ref(), &soon).unwrap().is_no_change());
 }
 

@@ -112,7 +112,7 @@ fn an_object_belongs_to_its_workspace() {
     let plan = shop.plan("nhi_owner", None, &owner()).unwrap();
     assert_eq!(shop.apply("nhi_owner", &plan).1, ["error name: The name is taken"]);
     let claim = shop.plan("nhi_identity", None, &with(&identity(), &json!({ "name": "mine" }))).unwrap();
-    let principal = "\"arn:aws:iam::111122223333:role/deploy\" is the principal of \"deployer\" in workspace \"platform\" already";
+    let principal = "`arn:aws:iam::111122223333:role/deploy` is the principal of `deployer` in workspace `platform` already";
     assert_eq!(shop.apply("nhi_identity", &claim).1, [format!("error principal: {principal}")]);
 }
 
