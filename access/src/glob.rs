@@ -79,6 +79,11 @@ impl Glob {
         Self::new(&letters, Style::Crossing).unwrap_or_else(Self::everything)
     }
 
+    /// How many steps it has.
+    pub(crate) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
     /// Its one text, if it has only one.
     pub(crate) fn literal(&self) -> Option<String> {
         self.tokens.iter().map(|token| if let Token::Char(c) = token { Some(*c) } else { None }).collect()

@@ -9,7 +9,6 @@ pub(crate) mod variable;
 mod wishes;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt::Write as _;
 
 use crate::glob::{GaveUp, Glob, find};
 use compile::{Axis, Constraint, Pattern};
@@ -51,9 +50,7 @@ impl Search {
 
     /// The number of a constraint.
     pub(crate) fn number(&mut self, constraint: &Constraint) -> usize {
-        let mut name = String::new();
-        // Writing to a string does not fail.
-        let _ = write!(name, "{constraint:?}");
+        let name = constraint.name();
         if let Some(&number) = self.numbers.get(&name) {
             return number;
         }

@@ -105,6 +105,34 @@ pub(crate) fn clause(
 }
 
 impl Constraint {
+    /// Tells it from every other constraint of one search. Within a search an entry's text and the length of what it
+    /// compiles to say how it was read.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Text { axis, patterns, negated } => {
+                let mut name = format!("{axis:?}{negated}");
+                for pattern in patterns {
+                    name.push('\n');
+                    name.push_str(&pattern.text);
+                    for glob in &pattern.globs {
+                        name.push('\t');
+                        name.push_str(&glob.len().to_string());
+                    }
+                }
+                name
+            }
+            Self::Condition(condition) => {
+                let read = match &condition.kind {
+                    Kind::Never => "never",
+                    Kind::Presence { .. } => "presence",
+                    Kind::Value { absent: true, .. } => "value or absent",
+                    Kind::Value { absent: false, .. } => "value",
+                };
+                format!("{read}\n{}", condition.text)
+            }
+        }
+    }
+
     fn is_free(&self) -> bool {
         match self {
             Self::Text { patterns, negated: false, .. } => {
