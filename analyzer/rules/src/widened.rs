@@ -71,6 +71,10 @@ fn draft<'a>(
         (Direction::Reduced, Aspect::Trust(_)) => |region| no_longer(&words::trust(region)),
     };
     draft.message = message(principal, change, &regions, (draft.words, aspect));
+    let cause = regions.first().map(|region| words::cause(region.because)).unwrap_or_default();
+    if direction == Direction::New && !cause.is_empty() {
+        draft.message = format!("{}; {cause}", draft.message);
+    }
     draft.confidence = confidence(&regions);
     draft.cause = fingerprint::cause(&regions);
     draft.previous_address = moved(principal, &draft);
@@ -109,11 +113,9 @@ fn message(
         1 => ", and one thing more".to_owned(),
         rest => format!(", and {rest} things more"),
     };
-    let cause = regions.first().map(|region| words::cause(region.because)).unwrap_or_default();
-    let cause = if cause.is_empty() { String::new() } else { format!("; {cause}") };
     // A sentence on a trust has the caller for its subject, one on a permission the principal.
     let colon = if matches!(aspect, Aspect::Trust(_)) { ":" } else { "" };
-    format!("{outside}{new}{kind} `{name}`{colon} {what}{more}{cause}")
+    format!("{outside}{new}{kind} `{name}`{colon} {what}{more}")
 }
 
 /// The sentence of a region that is newly allowed, said of one that no longer is.
