@@ -125,3 +125,23 @@ fn the_same_plan_gives_the_same_report() {
         assert_eq!(run(&arguments(&case, "json"), b"").stdout, run(&arguments(&case, "json"), b"").stdout);
     }
 }
+
+fn fingerprints(case: &str) -> Vec<String> {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(case);
+    let ran = run(&arguments(&case, "json"), b"");
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    findings.iter().map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_finding_keeps_its_fingerprint_under_another_address() {
+    assert_eq!(fingerprints("privilege-expansion/pass-role"), fingerprints("privilege-expansion/moved"));
+    // A permission of the same words is another finding for another principal, and for another grant.
+    assert_ne!(
+        fingerprints("privilege-expansion/pass-role"),
+        fingerprints("privilege-expansion/other-write")
+    );
+    let shared = fingerprints("privilege-expansion/shared-policy");
+    assert_ne!(shared[0], shared[1]);
+}
