@@ -37,7 +37,7 @@ impl Input {
         if check.plan == Path::new("-") {
             return from_stdin(chosen, surroundings);
         }
-        let name = check.plan.display().to_string();
+        let name = format!("`{}`", check.plan.display());
         let content = file(&check.plan, "the plan")?;
         let own = folder(&check.plan);
         let directory = chosen.as_ref().map_or(&own, |(_, directory)| directory).clone();

@@ -3,7 +3,9 @@
 use std::io;
 
 use nhi_access::words;
-use nhi_analyzer_model::{AttributePath, Finding, Origin, Place, Report, Severity, Step, Verdict};
+use nhi_analyzer_model::{
+    AttributePath, Confidence, Finding, Origin, Place, Report, Severity, Step, Verdict,
+};
 
 use crate::diff::{self, Mark};
 use crate::plain;
@@ -73,7 +75,11 @@ impl Page<'_> {
             self.colour.paint(paint_of(finding.severity), &finding.severity.as_str().to_uppercase());
         let rule = self.colour.paint(Paint::Bold, finding.rule);
         let address = plain::line(&finding.origin.address.to_string()).into_owned();
-        writeln!(self.to, "{severity} {rule} {address}")?;
+        let doubt = match finding.confidence {
+            Confidence::High => String::new(),
+            less => format!(" (confidence {less})"),
+        };
+        writeln!(self.to, "{severity} {rule} {address}{doubt}")?;
         if let Some(previous) = &finding.previous_address {
             writeln!(self.to, "  moved from {}", plain::line(&previous.to_string()))?;
         }
@@ -106,6 +112,11 @@ impl Page<'_> {
         }
         if let Some(rest) = listed.len().checked_sub(REGIONS).filter(|rest| *rest > 0) {
             writeln!(self.to, "  - and {rest} more")?;
+        }
+        if let ([only], true) = (finding.regions.as_slice(), listed.is_empty())
+            && let Some(reading) = &only.reading
+        {
+            writeln!(self.to, "  read as: {}", plain::line(reading))?;
         }
         match &finding.witness {
             Some(witness) => {
