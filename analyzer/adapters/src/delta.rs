@@ -17,7 +17,7 @@ use crate::aws::principal::{Depth, Scene};
 use crate::aws::touched::{Touched, between, uncarried};
 use crate::kinds::Kind;
 use crate::moments::{Moment, Moments};
-use crate::value::{get, known_name, known_texts, path, text};
+use crate::value::{known_name, known_texts, path, text};
 
 /// How many principals are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,13 +126,13 @@ impl Reading<'_, '_> {
             match resource.kind {
                 Kind::IdentityProvider => facts.identity_providers.push(IdentityProvider {
                     origin: origin(),
-                    url: known_name(state.link("url")),
-                    audiences: known_texts(state.link("client_id_list")),
-                    arn: text(state.link("arn")).map(str::to_owned),
+                    url: known_name(state.get("url")),
+                    audiences: known_texts(state.get("client_id_list")),
+                    arn: text(state.get("arn")).map(str::to_owned),
                 }),
                 Kind::InstanceProfile => facts.instance_profiles.push(InstanceProfile {
                     origin: origin(),
-                    name: known_name(state.link("name")),
+                    name: known_name(state.get("name")),
                     role: self.role_of_profile(number, at.moment),
                 }),
                 _ => {}
@@ -155,7 +155,7 @@ impl Reading<'_, '_> {
         let resource = self.moments.get(lost.from).filter(|resource| !resource.untouched(from, to))?;
         let state = resource.at(to)?;
         let attribute = path(lost.attribute);
-        if *get(&state.attributes(&[lost.attribute]), lost.attribute) == Value::Null {
+        if *state.get(lost.attribute) == Value::Null {
             return None;
         }
         Some(NotUnderstood {

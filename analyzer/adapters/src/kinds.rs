@@ -29,14 +29,33 @@ pub(crate) struct Reading {
     pub(crate) kind: Kind,
     /// The attributes that name it and tie it to others: short ones, decoded for every instance.
     pub(crate) links: &'static [&'static str],
+    /// The others that are read: decoded where something changes.
+    pub(crate) rest: &'static [&'static str],
 }
+
+/// The parts of `aws_iam_policy_document` that make its text.
+pub(crate) const DOCUMENT: &[&str] = &[
+    "statement",
+    "version",
+    "source_json",
+    "source_policy_documents",
+    "override_json",
+    "override_policy_documents",
+];
 
 const NAMED: &[&str] = &["arn", "name", "path", "id", "permissions_boundary"];
 
 const ROLE: &[&str] = &["arn", "name", "path", "id", "permissions_boundary", "managed_policy_arns"];
 
 const fn reading(kind: Kind, links: &'static [&'static str]) -> Reading {
-    Reading { kind, links }
+    let rest: &[&str] = match kind {
+        Kind::Role => &["assume_role_policy", "inline_policy", "tags", "tags_all"],
+        Kind::User => &["tags", "tags_all"],
+        Kind::Policy | Kind::RolePolicy | Kind::UserPolicy | Kind::GroupPolicy => &["policy"],
+        Kind::Document => DOCUMENT,
+        _ => &[],
+    };
+    Reading { kind, links, rest }
 }
 
 /// The reading of a type; `None` for types that do not take part.

@@ -27,7 +27,7 @@ use crate::moments::{Moment, Moments};
 /// Principals that the plan does not touch are left out, unless the plan declares identities of ours or
 /// `settings.register` names a register that may: then everything is told, with worlds.
 pub fn read(plan: &Plan<'_>, settings: &Settings) -> Inventory {
-    let prior = plan.prior_managed();
+    let prior = plan.untouched();
     let moments = Moments::of(plan, &prior);
     let identities = Identities::of(&moments);
     let declared = nhi::declares(plan) || settings.register.is_some();

@@ -1,14 +1,14 @@
 //! The resources of a plan at its three moments: as last recorded, as refreshed, as planned.
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use nhi_analyzer_input::plan::StateResource;
 use nhi_analyzer_input::{Actions, Change, Plan, Value};
 use nhi_analyzer_model::{Address, Mode};
 
-use crate::kinds::{Kind, reading_of};
+use crate::kinds::{Kind, Reading, reading_of};
 use crate::value::{get, same, text};
 
 /// A moment of the world that a plan shows.
@@ -40,6 +40,8 @@ pub(crate) enum Half {
 pub(crate) struct State<'p> {
     text: Text<'p>,
     links: Value,
+    names: &'static [&'static str],
+    rest: OnceCell<Value>,
 }
 
 /// Where the attributes of a state are decoded from.
@@ -67,45 +69,53 @@ pub(crate) struct Moments<'p> {
     pub(crate) plan: &'p Plan<'p>,
     pub(crate) resources: Vec<Resource<'p>>,
     by_block: HashMap<(Kind, &'p str), Vec<Number>>,
-    names: HashMap<(Kind, String), Vec<Number>>,
+    names: BTreeMap<Kind, HashMap<String, Vec<Number>>>,
+    read: OnceCell<HashMap<&'p Address, &'p StateResource<'p>>>,
     arns: HashMap<String, Vec<Number>>,
 }
 
+/// How much of a state is decoded at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Eager {
+    /// The links: most resources stay as they are.
+    Links,
+    /// Everything: a change is looked at from all sides.
+    All,
+}
+
 impl<'p> State<'p> {
-    fn of(change: &'p Change<'p>, half: Half, links: &[&str]) -> Option<Rc<Self>> {
-        Self::read(Text::Change(change, half), links)
+    fn read(text: Text<'p>, reading: &Reading, eager: Eager) -> Option<Rc<Self>> {
+        let rest = OnceCell::new();
+        let links = match eager {
+            Eager::Links => text.decode(reading.links),
+            Eager::All => {
+                let names: Vec<&str> = reading.links.iter().chain(reading.rest).copied().collect();
+                let all = text.decode(&names);
+                // Everything stands among the links now; what does not is not there at all.
+                let _ = rest.set(Value::Null);
+                all
+            }
+        };
+        (links != Value::Null).then(|| Rc::new(Self { text, links, names: reading.rest, rest }))
     }
 
-    fn read(text: Text<'p>, links: &[&str]) -> Option<Rc<Self>> {
-        let links = text.decode(links);
-        (links != Value::Null).then(|| Rc::new(Self { text, links }))
-    }
-
-    /// One of the attributes that every instance is read for.
-    pub(crate) fn link(&self, name: &str) -> &Value {
-        get(&self.links, name)
-    }
-
-    /// Any attribute, decoded only if it is not among the links.
-    pub(crate) fn value(&self, name: &str) -> Cow<'_, Value> {
+    /// One of the attributes that the type is read for; all others are null.
+    pub(crate) fn get(&self, name: &str) -> &Value {
         match &self.links {
-            Value::Object(map) if !map.contains_key(name) => Cow::Owned(self.attribute(name)),
-            links => Cow::Borrowed(get(links, name)),
+            Value::Object(map) => match map.get(name) {
+                Some(value) => value,
+                None if self.names.contains(&name) => {
+                    get(self.rest.get_or_init(|| self.text.decode(self.names)), name)
+                }
+                None => &Value::Null,
+            },
+            other => get(other, name),
         }
     }
 
-    /// Any attribute; decoded for this question alone.
-    pub(crate) fn attribute(&self, name: &str) -> Value {
-        match self.text.decode(&[name]) {
-            Value::Object(mut map) => map.remove(name).unwrap_or(Value::Null),
-            state @ (Value::Unknown | Value::Sensitive(_)) => state,
-            _ => Value::Null,
-        }
-    }
-
-    /// Several attributes at once, as an object.
-    pub(crate) fn attributes(&self, names: &[&str]) -> Value {
-        self.text.decode(names)
+    /// Several attributes as an object.
+    pub(crate) fn object(&self, names: &[&str]) -> Value {
+        Value::Object(names.iter().map(|name| ((*name).to_owned(), self.get(name).clone())).collect())
     }
 }
 
@@ -154,10 +164,7 @@ impl<'p> Resource<'p> {
         match (self.slot(moments.0), self.slot(moments.1)) {
             (None, None) => false,
             (Some(one), Some(other)) if Rc::ptr_eq(one, other) => false,
-            (Some(one), Some(other)) => {
-                let (one, other) = (one.attributes(names), other.attributes(names));
-                names.iter().any(|name| !same(get(&one, name), get(&other, name)))
-            }
+            (Some(one), Some(other)) => names.iter().any(|name| !same(one.get(name), other.get(name))),
             _ => true,
         }
     }
@@ -170,10 +177,16 @@ impl<'p> Moments<'p> {
         for change in plan.changes.iter().filter(|change| !change.deposed) {
             add_change(&mut resources, change);
         }
-        add_prior(&mut resources, plan, prior);
+        add_prior(&mut resources, prior);
         add_drift(&mut resources, plan);
-        let mut moments =
-            Self { plan, resources, by_block: HashMap::new(), names: HashMap::new(), arns: HashMap::new() };
+        let mut moments = Self {
+            plan,
+            resources,
+            by_block: HashMap::new(),
+            names: BTreeMap::new(),
+            read: OnceCell::new(),
+            arns: HashMap::new(),
+        };
         moments.name();
         moments
     }
@@ -187,10 +200,11 @@ impl<'p> Moments<'p> {
             }
             for moment in Moment::ALL {
                 let Some(state) = resource.at(moment) else { continue };
-                if let Some(name) = text(state.link("name")) {
-                    add_once(self.names.entry((resource.kind, name.to_owned())).or_default(), number);
+                if let Some(name) = text(state.get("name")) {
+                    let names = self.names.entry(resource.kind).or_default();
+                    add_once(names.entry(name.to_owned()).or_default(), number);
                 }
-                if let Some(arn) = text(state.link("arn")) {
+                if let Some(arn) = text(state.get("arn")) {
                     add_once(self.arns.entry(arn.to_owned()).or_default(), number);
                 }
             }
@@ -209,13 +223,13 @@ impl<'p> Moments<'p> {
 
     /// All resources of a kind that bear a name at any moment.
     pub(crate) fn ever_named(&self, kind: Kind, name: &str) -> &[Number] {
-        self.names.get(&(kind, name.to_owned())).map_or(&[], Vec::as_slice)
+        self.names.get(&kind).and_then(|names| names.get(name)).map_or(&[], Vec::as_slice)
     }
 
     /// All resources of a kind and name at a moment; several where accounts or a mistake share the name.
     pub(crate) fn named(&self, moment: Moment, kind: Kind, name: &str) -> Vec<Number> {
         let bears = |number: &Number| {
-            self.state(*number, moment).is_some_and(|state| text(state.link("name")) == Some(name))
+            self.state(*number, moment).is_some_and(|state| text(state.get("name")) == Some(name))
         };
         self.ever_named(kind, name).iter().copied().filter(bears).collect()
     }
@@ -223,9 +237,15 @@ impl<'p> Moments<'p> {
     /// The resource of an ARN at a moment.
     pub(crate) fn by_arn(&self, moment: Moment, arn: &str) -> Option<Number> {
         let bears = |number: &Number| {
-            self.state(*number, moment).is_some_and(|state| text(state.link("arn")) == Some(arn))
+            self.state(*number, moment).is_some_and(|state| text(state.get("arn")) == Some(arn))
         };
         self.arns.get(arn)?.iter().copied().find(bears)
+    }
+
+    /// The data source of an address, if it was read before the plan.
+    pub(crate) fn read_before(&self, address: &Address) -> Option<&'p StateResource<'p>> {
+        let all = || self.plan.prior_data.iter().map(|data| (&data.address, data)).collect();
+        self.read.get_or_init(all).get(address).copied()
     }
 
     /// Every instance that a reference can mean, at a moment; a key that the reference leaves out matches any.
@@ -265,8 +285,13 @@ pub(crate) fn meant_by(reference: &Address, instance: &Address) -> bool {
 
 fn add_change<'p>(resources: &mut Vec<Resource<'p>>, change: &'p Change<'p>) {
     let Some(reading) = reading_of(&change.address) else { return };
-    let before = || State::of(change, Half::Before, reading.links);
-    let after = || State::of(change, Half::After, reading.links);
+    // Nothing is asked of a profile that stays as it is.
+    if reading.kind == Kind::InstanceProfile && change.actions == Actions::NoOp {
+        return;
+    }
+    let eager = if change.actions == Actions::NoOp { Eager::Links } else { Eager::All };
+    let before = || State::read(Text::Change(change, Half::Before), &reading, eager);
+    let after = || State::read(Text::Change(change, Half::After), &reading, eager);
     let resource = |refreshed: Option<Rc<State<'p>>>, planned: Option<Rc<State<'p>>>| Resource {
         address: &change.address,
         previous: change.previous_address.as_ref(),
@@ -296,19 +321,10 @@ fn add_change<'p>(resources: &mut Vec<Resource<'p>>, change: &'p Change<'p>) {
 }
 
 /// A plan with targets leaves resources out; what the state holds of them takes part all the same.
-fn add_prior<'p>(resources: &mut Vec<Resource<'p>>, plan: &'p Plan<'p>, prior: &'p [StateResource<'p>]) {
-    if prior.is_empty() {
-        return;
-    }
-    let told: HashSet<&Address> = plan
-        .changes
-        .iter()
-        .flat_map(|change| [Some(&change.address), change.previous_address.as_ref()])
-        .flatten()
-        .collect();
-    for resource in prior.iter().filter(|resource| !told.contains(&resource.address)) {
+fn add_prior<'p>(resources: &mut Vec<Resource<'p>>, prior: &'p [StateResource<'p>]) {
+    for resource in prior {
         let Some(reading) = reading_of(&resource.address) else { continue };
-        let state = State::read(Text::Prior(resource), reading.links);
+        let state = State::read(Text::Prior(resource), &reading, Eager::Links);
         resources.push(Resource {
             address: &resource.address,
             previous: None,
@@ -330,12 +346,12 @@ fn add_drift<'p>(resources: &mut Vec<Resource<'p>>, plan: &'p Plan<'p>) {
     }
     for change in plan.drift.iter().filter(|change| !change.deposed) {
         let Some(reading) = reading_of(&change.address) else { continue };
-        let recorded = State::of(change, Half::Before, reading.links);
+        let recorded = State::read(Text::Change(change, Half::Before), &reading, Eager::All);
         if let Some(resource) = known.get(&change.address).and_then(|number| resources.get_mut(*number)) {
             resource.recorded = recorded;
             continue;
         }
-        let refreshed = State::of(change, Half::After, reading.links);
+        let refreshed = State::read(Text::Change(change, Half::After), &reading, Eager::All);
         resources.push(Resource {
             address: &change.address,
             previous: change.previous_address.as_ref(),

@@ -153,7 +153,9 @@ impl Seen<'_, '_> {
         let keys = &self.settings.owner_tags;
         match self.shape.owner {
             Owner::Nothing => Ownership::Untaggable,
-            Owner::Tags => ownership::of(self.plan, self.address, object, keys),
+            Owner::Tags => {
+                ownership::of(self.plan, self.address, [get(object, "tags_all"), get(object, "tags")], keys)
+            }
             Owner::Metadata => {
                 let maps = [get(metadata, "labels"), get(metadata, "annotations")];
                 let known: Vec<&BTreeMap<String, Value>> = maps

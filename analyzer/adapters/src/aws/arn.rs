@@ -24,12 +24,12 @@ pub(crate) fn name_of(link: &str) -> &str {
 
 /// The ARN of a resource: as known, or put together from its account, path and name.
 pub(crate) fn of(state: &State<'_>, kind: Kind, home: Option<&Home>) -> Option<String> {
-    if let Some(arn) = text(state.link("arn")) {
+    if let Some(arn) = text(state.get("arn")) {
         return Some(arn.to_owned());
     }
     let home = home?;
-    let name = text(state.link("name"))?;
-    let path = match state.link("path") {
+    let name = text(state.get("name"))?;
+    let path = match state.get("path") {
         Value::String(path) if !path.is_empty() => path.as_str(),
         Value::Null | Value::String(_) => "/",
         _ => return None,

@@ -11,8 +11,8 @@ use nhi_analyzer_model::{Address, AttributePath, DocumentFact, NotUnderstood, Or
 
 use crate::aws::link::narrow;
 use crate::aws::managed;
-use crate::aws::policy_document::{Assembled, PARTS, assemble};
-use crate::kinds::Kind;
+use crate::aws::policy_document::{Assembled, assemble};
+use crate::kinds::{DOCUMENT, Kind};
 use crate::moments::{Moment, Moments, Number, meant_by};
 use crate::value::{element, get, is_empty, items, path, text};
 
@@ -174,7 +174,7 @@ impl<'m, 'p> Library<'m, 'p> {
     fn deferred(&mut self, source: &Source<'_>) -> Vec<Document> {
         let Some(data) = self.document_of(source) else { return vec![self.unknown(source)] };
         let Some(state) = self.moments.state(data, self.moment) else { return vec![self.unknown(source)] };
-        let object = self.with_deferred_parts(data, state.attributes(PARTS), 0);
+        let object = self.with_deferred_parts(data, state.object(DOCUMENT), 0);
         let Some(address) = self.address(data).cloned() else { return vec![self.unknown(source)] };
         let Assembled { statements, variables, open, unreadable } = assemble(&object, source.kind);
         if let Some(message) = &unreadable {
@@ -247,7 +247,7 @@ impl<'m, 'p> Library<'m, 'p> {
                 if let Some(part) = self.instance(reference, references, address)
                     && let Some(state) = self.moments.state(part, self.moment)
                 {
-                    *text = self.with_deferred_parts(part, state.attributes(PARTS), depth + 1);
+                    *text = self.with_deferred_parts(part, state.object(DOCUMENT), depth + 1);
                 }
             }
         }
@@ -264,13 +264,11 @@ impl<'m, 'p> Library<'m, 'p> {
         if !is_text_of_document(only) {
             return Vec::new();
         }
-        let mut read =
-            self.moments.plan.prior_data.iter().filter(|data| {
-                meant_by(&only.address, &data.address) && data.address.modules == from.modules
-            });
-        let (Some(data), None) = (read.next(), read.next()) else { return Vec::new() };
+        let near = Address { modules: from.modules.clone(), ..only.address.clone() };
+        let read = self.moments.read_before(&near).filter(|data| meant_by(&only.address, &data.address));
+        let Some(data) = read else { return Vec::new() };
         let object = data.values();
-        let merged = PARTS.iter().filter(|name| !matches!(**name, "statement" | "version"));
+        let merged = DOCUMENT.iter().filter(|name| !matches!(**name, "statement" | "version"));
         let alone = merged.into_iter().all(|name| is_empty(get(&object, name)));
         if !alone || items(get(&object, "statement")).len() != count {
             return Vec::new();

@@ -44,7 +44,7 @@ impl Identities {
                 continue;
             }
             let Some(state) = resource.at(Moment::Planned) else { continue };
-            let Some(name) = text(state.link("name")) else { continue };
+            let Some(name) = text(state.get("name")) else { continue };
             let gone: Vec<Number> = moments
                 .named(Moment::Refreshed, resource.kind, name)
                 .into_iter()
@@ -89,7 +89,7 @@ impl Identities {
     pub(crate) fn home(&self, moments: &Moments<'_>, number: Number) -> Option<Home> {
         let resource = moments.get(number)?;
         let own = |number| {
-            let told = |moment| Home::of(text(moments.state(number, moment)?.link("arn"))?);
+            let told = |moment| Home::of(text(moments.state(number, moment)?.get("arn"))?);
             Moment::ALL.into_iter().find_map(told)
         };
         own(number).or_else(|| own(*self.gone.get(&number)?)).or_else(|| {
@@ -113,7 +113,7 @@ fn homes(moments: &Moments<'_>) -> BTreeMap<String, Option<Home>> {
         }
     };
     for resource in &moments.resources {
-        let arn = |moment| text(resource.at(moment)?.link("arn"));
+        let arn = |moment| text(resource.at(moment)?.get("arn"));
         if let Some(arn) = Moment::ALL.into_iter().find_map(arn) {
             tell(resource.address, arn);
         }

@@ -41,10 +41,10 @@ impl Link<'_> {
     /// What the link means at a moment.
     pub(crate) fn ends(&self, moments: &Moments<'_>, moment: Moment) -> Ends {
         let Some(state) = moments.state(self.from, moment) else { return Ends::default() };
-        let value = state.value(self.attribute);
+        let value = state.get(self.attribute);
         let mut ends = Ends::default();
         let mut unknown = 0_usize;
-        for item in items(&value) {
+        for item in items(value) {
             match item {
                 Value::String(_) => {
                     ends.found
@@ -56,12 +56,12 @@ impl Link<'_> {
             }
         }
         if unknown > 0 {
-            let many = matches!(*value, Value::List(_)) || self.attribute.ends_with('s');
+            let many = matches!(value, Value::List(_)) || self.attribute.ends_with('s');
             match self.by_reference(moments, moment) {
                 found if found.is_empty() => ends.lost = Some(NO_REFERENCE),
                 found if found.len() > 1 && !many => ends.lost = Some(AMBIGUOUS),
                 found => {
-                    if matches!(*value, Value::List(_)) && found.len() < unknown {
+                    if matches!(value, Value::List(_)) && found.len() < unknown {
                         ends.lost = Some(NO_REFERENCE);
                     }
                     ends.found.extend(found.into_iter().map(End::Resource));
@@ -78,7 +78,7 @@ impl Link<'_> {
             return vec![End::Resource(number)];
         }
         let same_account = |number: &Number| {
-            let known = moments.state(*number, moment).and_then(|state| text(state.link("arn")));
+            let known = moments.state(*number, moment).and_then(|state| text(state.get("arn")));
             match (arn::account(value), known.and_then(arn::account)) {
                 // What AWS itself manages is never a resource of a plan, whatever its name.
                 (Some("aws"), _) => false,
@@ -152,7 +152,7 @@ impl Link<'_> {
                 .copied()
                 .filter(|number| {
                     moments.state(*number, moment).is_some_and(|state| {
-                        ["name", "arn", "id"].iter().any(|name| *state.link(name) == Value::Unknown)
+                        ["name", "arn", "id"].iter().any(|name| *state.get(name) == Value::Unknown)
                     })
                 })
                 .collect();

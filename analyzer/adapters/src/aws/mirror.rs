@@ -43,9 +43,8 @@ pub(crate) struct Span<'g> {
 /// saw: an entry that a resource declares, or declared before this change, is that resource's and lags behind it.
 pub(crate) fn entries(moments: &Moments<'_>, span: Span<'_>, role: Number) -> Vec<Entry> {
     let Some(state) = moments.state(role, span.at.moment) else { return Vec::new() };
-    let object = state.attributes(&["inline_policy", "managed_policy_arns"]);
     let mut found = Vec::new();
-    let inline = crate::value::get(&object, "inline_policy");
+    let inline = state.get("inline_policy");
     let is_open = |value: &Value| matches!(value, Value::Unknown | Value::Sensitive(_));
     if !is_open(inline) {
         let declared = declared_names(moments, span);
@@ -74,7 +73,7 @@ pub(crate) fn entries(moments: &Moments<'_>, span: Span<'_>, role: Number) -> Ve
 fn managed(moments: &Moments<'_>, span: Span<'_>, role: Number) -> Vec<Entry> {
     const NAME: &str = "managed_policy_arns";
     let Some(state) = moments.state(role, span.at.moment) else { return Vec::new() };
-    let value = state.attribute(NAME);
+    let value = state.get(NAME);
     let written = is_written(moments, role, NAME, None);
     let is_open = matches!(value, Value::Unknown | Value::Sensitive(_));
     if is_open && !written {
@@ -87,9 +86,9 @@ fn managed(moments: &Moments<'_>, span: Span<'_>, role: Number) -> Vec<Entry> {
             End::Named(arn) => text(item) == Some(arn.as_str()),
             End::Resource(number) => moments
                 .state(*number, span.at.moment)
-                .is_some_and(|policy| text(item).is_some() && text(item) == text(policy.link("arn"))),
+                .is_some_and(|policy| text(item).is_some() && text(item) == text(policy.get("arn"))),
         };
-        items(&value).iter().position(bears).map_or_else(|| path(NAME), |index| element(NAME, index, None))
+        items(value).iter().position(bears).map_or_else(|| path(NAME), |index| element(NAME, index, None))
     };
     let mut found: Vec<Entry> = ends
         .found
@@ -121,7 +120,7 @@ fn declared_names(moments: &Moments<'_>, span: Span<'_>) -> BTreeSet<String> {
     for (graph, subject) in subjects(span) {
         for grant in subject.grants.iter().filter(|grant| grant.what == What::Inline) {
             let state = moments.state(grant.via, graph.moment);
-            names.extend(state.and_then(|state| text(state.link("name"))).map(str::to_owned));
+            names.extend(state.and_then(|state| text(state.get("name"))).map(str::to_owned));
         }
     }
     names
@@ -145,7 +144,7 @@ fn arn_of(moments: &Moments<'_>, graph: &Graph, end: &End) -> String {
         End::Named(arn) => arn.clone(),
         End::Resource(number) => moments
             .state(*number, graph.moment)
-            .and_then(|policy| text(policy.link("arn")))
+            .and_then(|policy| text(policy.get("arn")))
             .map_or_else(|| format!("policy {number}"), str::to_owned),
     }
 }

@@ -6,16 +6,14 @@ use nhi_analyzer_input::configuration::Expression;
 use nhi_analyzer_input::{Plan, Value};
 use nhi_analyzer_model::{Address, Ownership};
 
-use crate::value::get;
-
 /// `tags_all` decides where it is known; else `tags` and what the provider adds to them.
-pub(crate) fn of(plan: &Plan<'_>, address: &Address, object: &Value, keys: &[String]) -> Ownership {
-    match get(object, "tags_all") {
+pub(crate) fn of(plan: &Plan<'_>, address: &Address, [all, tags]: [&Value; 2], keys: &[String]) -> Ownership {
+    match all {
         Value::Object(tags) => return told(&[tags], keys),
         Value::Unknown | Value::Sensitive(_) => {}
         // Without a merged map, the tags are all there is.
         _ => {
-            return match get(object, "tags") {
+            return match tags {
                 Value::Object(tags) => told(&[tags], keys),
                 Value::Unknown | Value::Sensitive(_) => Ownership::Unknown,
                 _ => Ownership::Untagged,
@@ -23,7 +21,7 @@ pub(crate) fn of(plan: &Plan<'_>, address: &Address, object: &Value, keys: &[Str
         }
     }
     let empty = BTreeMap::new();
-    let (tags, tags_known) = match get(object, "tags") {
+    let (tags, tags_known) = match tags {
         Value::Object(tags) => (tags, true),
         Value::Unknown | Value::Sensitive(_) => (&empty, false),
         _ => (&empty, true),

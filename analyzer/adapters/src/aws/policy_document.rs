@@ -15,16 +15,6 @@ pub(crate) struct Placed {
     pub(crate) attribute: AttributePath,
 }
 
-/// The attributes that make the document.
-pub(crate) const PARTS: &[&str] = &[
-    "statement",
-    "version",
-    "source_json",
-    "source_policy_documents",
-    "override_json",
-    "override_policy_documents",
-];
-
 /// What is known of a document that is read later.
 pub(crate) struct Assembled {
     pub(crate) statements: Vec<Placed>,

@@ -109,7 +109,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             id: self.identities.id(policy).0,
             number: policy,
             attribute: path("policy"),
-            value: &state.attribute("policy"),
+            value: state.get("policy"),
             kind: PolicyKind::Identity,
         });
         let layers = vec![Layer { kind: LayerKind::Identity, documents }];
@@ -117,7 +117,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             id: PrincipalId(format!("holders of {}", self.identities.id(policy).0)),
             platform: Platform::Aws,
             kind: PrincipalKind::Holder,
-            name: known_name(state.link("name")),
+            name: known_name(state.get("name")),
             arn: None,
             account: account.clone(),
             origin: None,
@@ -139,7 +139,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             (Some(number), _) => self
                 .moments
                 .state(number, self.at.moment)
-                .map_or(Known::Unknown, |state| known_name(state.link("name"))),
+                .map_or(Known::Unknown, |state| known_name(state.get("name"))),
             (None, Some(link)) => Known::Is(arn::name_of(link).to_owned()),
             (None, None) => Known::Unknown,
         }
@@ -165,8 +165,8 @@ impl<'s, 'p> Scene<'s, 'p> {
         let Some(address) = subject.resource.and_then(|number| self.address(number)) else {
             return Ownership::Unknown;
         };
-        let tags = state.attributes(&["tags", "tags_all"]);
-        ownership::of(self.moments.plan, address, &tags, &self.settings.owner_tags)
+        let tags = [state.get("tags_all"), state.get("tags")];
+        ownership::of(self.moments.plan, address, tags, &self.settings.owner_tags)
     }
 
     fn trust(&self, library: &mut Library<'_, 'p>, id: &PrincipalId, subject: &Subject) -> Vec<Document> {
@@ -176,7 +176,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             id: format!("{} trust", id.0),
             number,
             attribute: path("assume_role_policy"),
-            value: &state.attribute("assume_role_policy"),
+            value: state.get("assume_role_policy"),
             kind: PolicyKind::Trust,
         })
     }
@@ -245,12 +245,12 @@ impl<'s, 'p> Scene<'s, 'p> {
         let Some(address) = self.address(grant.via) else { return Vec::new() };
         match &grant.what {
             What::Inline => {
-                let inline = text(state.link("name"));
+                let inline = text(state.get("name"));
                 library.read(&Source {
                     id: inline.map_or_else(|| format!("{address} policy"), |name| inline_id(id, name)),
                     number: grant.via,
                     attribute: path("policy"),
-                    value: &state.attribute("policy"),
+                    value: state.get("policy"),
                     kind: PolicyKind::Identity,
                 })
             }
@@ -285,7 +285,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             id: self.identities.id(number).0,
             number,
             attribute: path("policy"),
-            value: &state.attribute("policy"),
+            value: state.get("policy"),
             kind: PolicyKind::Identity,
         });
         library.carried(&documents, through);
@@ -303,7 +303,7 @@ impl<'s, 'p> Scene<'s, 'p> {
         let state = self.moments.state(number, self.at.moment)?;
         let address = self.address(number)?;
         let origin = at(address, path(NAME));
-        if is_empty(state.link(NAME)) {
+        if is_empty(state.get(NAME)) {
             return None;
         }
         let ends =
@@ -316,7 +316,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             number,
             attribute: path(NAME),
             // A masked or unknown ARN is all that is left here, and neither tells a text.
-            value: match state.link(NAME) {
+            value: match state.get(NAME) {
                 masked @ Value::Sensitive(_) => masked,
                 _ => &Value::Unknown,
             },

@@ -67,7 +67,7 @@ pub(crate) fn between(moments: &Moments<'_>, from: &Graph, to: &Graph) -> Touche
 fn named_policies(moments: &Moments<'_>, principal: Number, moment: Moment) -> Vec<Number> {
     let mut policies = Vec::new();
     for attribute in ["permissions_boundary", "managed_policy_arns"] {
-        let known = moments.state(principal, moment).is_some_and(|state| !is_empty(state.link(attribute)));
+        let known = moments.state(principal, moment).is_some_and(|state| !is_empty(state.get(attribute)));
         if known {
             let link = Link { from: principal, attribute, to: Kind::Policy };
             policies.extend(link.ends(moments, moment).found.into_iter().filter_map(|end| match end {
