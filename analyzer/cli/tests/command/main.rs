@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod example;
+#[cfg(test)]
 mod exit;
 #[cfg(test)]
 mod input;
