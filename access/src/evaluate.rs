@@ -1,9 +1,13 @@
 //! The plain evaluator: one request against one world, written from the rules alone. It confirms what the search
 //! finds and shares no matching code with it.
 
+mod condition;
+mod matching;
+
+use crate::dialect::aws::{Effect, Element, Item, Policy, PolicyKind, PrincipalItem, Principals, Statement};
 use crate::request::Request;
 use crate::settings::Reading;
-use crate::world::World;
+use crate::world::{Content, Layer, LayerKind, World};
 
 /// What a world says to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +20,182 @@ pub enum Decision {
     Unknown,
 }
 
+/// A truth that may depend on what is not known; `and` is the least, `or` the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Truth {
+    No,
+    Maybe,
+    Yes,
+}
+
+impl Truth {
+    fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Maybe => Self::Maybe,
+            Self::Yes => Self::No,
+        }
+    }
+
+    fn all(truths: impl IntoIterator<Item = Self>) -> Self {
+        truths.into_iter().min().unwrap_or(Self::Yes)
+    }
+
+    fn any(truths: impl IntoIterator<Item = Self>) -> Self {
+        truths.into_iter().max().unwrap_or(Self::No)
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Self::Yes } else { Self::No }
+    }
+}
+
 /// Decides one request under one reading of the disputed points.
-pub fn evaluate(_world: &World, _request: &Request, _reading: Reading) -> Decision {
-    Decision::Unknown
+pub fn evaluate(world: &World, request: &Request, reading: Reading) -> Decision {
+    let judge = Judge { world, request, reading };
+    let truth = Truth::all([judge.granted(), judge.denied().not()]);
+    match truth {
+        Truth::Yes => Decision::Allowed,
+        Truth::No => Decision::Denied,
+        Truth::Maybe => Decision::Unknown,
+    }
+}
+
+struct Judge<'a> {
+    world: &'a World,
+    request: &'a Request,
+    reading: Reading,
+}
+
+impl Judge<'_> {
+    fn layers(&self, kind: LayerKind) -> impl Iterator<Item = &Layer> {
+        self.world.layers.iter().filter(move |layer| layer.kind == kind)
+    }
+
+    /// Some layer of the kind allows.
+    fn some(&self, kind: LayerKind, of: &dyn Fn(&str) -> bool) -> Truth {
+        Truth::any(self.layers(kind).map(|layer| self.says(layer, Effect::Allow, of)))
+    }
+
+    /// Every layer of the kind allows.
+    fn every(&self, kind: LayerKind) -> Truth {
+        Truth::all(self.layers(kind).map(|layer| self.says(layer, Effect::Allow, &|_| true)))
+    }
+
+    fn granted(&self) -> Truth {
+        use LayerKind::{
+            Boundary, Endpoint, Identity, Resource, ResourceControl, ServiceControl, Session, Trust,
+        };
+        let has = |kind| self.layers(kind).next().is_some();
+        let anyone = |_: &str| true;
+        let outer =
+            Truth::all([self.every(ServiceControl), self.every(ResourceControl), self.every(Endpoint)]);
+        let inner = Truth::all([self.every(Boundary), self.every(Session)]);
+        let own = self.some(Identity, &anyone);
+        if has(Trust) {
+            let known = matching::TRUST_ACTIONS
+                .iter()
+                .any(|action| action.eq_ignore_ascii_case(&self.request.action));
+            let both = if has(Identity) { Truth::all([own, inner]) } else { Truth::Yes };
+            return Truth::all([Truth::from(known), self.some(Trust, &anyone), both, outer]);
+        }
+        if has(Identity) {
+            let named = self.some(Resource, &|text| !matching::is_account(text));
+            let direct = self.some(Resource, &|text| {
+                text == "*" || !(matching::is_account(text) || text.contains(":role/"))
+            });
+            let limited = Truth::all([Truth::any([own, named]), inner]);
+            return Truth::all([outer, Truth::any([limited, direct])]);
+        }
+        Truth::all([outer, self.some(Resource, &anyone)])
+    }
+
+    fn denied(&self) -> Truth {
+        Truth::any(self.world.layers.iter().map(|layer| self.says(layer, Effect::Deny, &|_| true)))
+    }
+
+    /// Does a statement of this effect in the layer match, counting principals that `of` takes?
+    fn says(&self, layer: &Layer, effect: Effect, of: &dyn Fn(&str) -> bool) -> Truth {
+        Truth::any(layer.documents.iter().map(|document| {
+            match &document.content {
+                Content::Unknown(_) => {
+                    if effect == Effect::Allow {
+                        Truth::Maybe
+                    } else {
+                        Truth::No
+                    }
+                }
+                Content::Aws(policy) => Truth::any(
+                    policy
+                        .statements
+                        .iter()
+                        .filter(|statement| statement.effect == effect)
+                        .map(|statement| self.matches(layer.kind, policy, statement, of)),
+                ),
+            }
+        }))
+    }
+
+    fn matches(
+        &self,
+        kind: LayerKind,
+        policy: &Policy,
+        statement: &Statement,
+        of: &dyn Fn(&str) -> bool,
+    ) -> Truth {
+        let named = match kind {
+            LayerKind::Resource | LayerKind::Trust => true,
+            LayerKind::Endpoint => statement.principals != Principals::Absent,
+            _ => false,
+        };
+        let who = if named { self.principal(statement, of) } else { Truth::Yes };
+        let action =
+            element(&statement.action, |text| Truth::from(matching::action(text, &self.request.action)));
+        let resource = if kind == LayerKind::Trust {
+            Truth::Yes
+        } else {
+            element(&statement.resource, |text| self.resource(policy, text))
+        };
+        let context = condition::Context::new(self.request, named);
+        let conditions = statement
+            .conditions
+            .iter()
+            .map(|one| condition::holds(one, &context, policy.variables, self.reading.any_if_exists));
+        let conditions = Truth::all(conditions);
+        Truth::all([who, action, resource, conditions])
+    }
+
+    fn resource(&self, policy: &Policy, text: &str) -> Truth {
+        let context = condition::Context::new(self.request, false);
+        let Some(parts) = condition::substituted(text, &context, policy.variables, condition::Wild::Yes)
+        else {
+            return Truth::No;
+        };
+        let identity = policy.kind == PolicyKind::Identity;
+        Truth::from(matching::resource(parts, &self.request.resource, self.reading.stars, identity))
+    }
+
+    fn principal(&self, statement: &Statement, of: &dyn Fn(&str) -> bool) -> Truth {
+        let one = |item: &PrincipalItem| match item.value.text() {
+            None => Truth::Maybe,
+            Some(text) if statement.effect == Effect::Allow && !of(text) => Truth::No,
+            Some(text) => Truth::from(matching::principal(&item.kind, text, &self.request.principal)),
+        };
+        match &statement.principals {
+            Principals::Absent => Truth::No,
+            Principals::In(items) => Truth::any(items.iter().map(one)),
+            Principals::NotIn(items) => Truth::any(items.iter().map(one)).not(),
+        }
+    }
+}
+
+fn element(element: &Element, matches: impl Fn(&str) -> Truth) -> Truth {
+    let any =
+        |items: &[Item]| Truth::any(items.iter().map(|item| item.text().map_or(Truth::Maybe, &matches)));
+    match element {
+        Element::In(items) => any(items),
+        Element::NotIn(items) => any(items).not(),
+    }
 }

@@ -1,0 +1,187 @@
+//! The evaluator's own matching of actions, resources and principals.
+
+use crate::settings::Stars;
+
+pub(super) const TRUST_ACTIONS: [&str; 5] = [
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:AssumeRoleWithSAML",
+    "sts:TagSession",
+    "sts:SetSourceIdentity",
+];
+
+/// A character of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    Char(char),
+    /// `?`; may it be a colon?
+    One(bool),
+    /// `*`; may it run over colons?
+    Run(bool),
+}
+
+/// The signs of a text with `*` and `?`.
+pub(super) fn signs(text: &str) -> Vec<Sign> {
+    text.chars()
+        .map(|c| match c {
+            '*' => Sign::Run(true),
+            '?' => Sign::One(true),
+            c => Sign::Char(c),
+        })
+        .collect()
+}
+
+/// Does the whole text match? Row by row: `row[i]` says whether the rest of the pattern from `i` matches the rest.
+pub(super) fn like(signs: &[Sign], text: &str) -> bool {
+    let mut below: Vec<bool> = vec![false; signs.len() + 1];
+    for (i, slot) in below.iter_mut().enumerate() {
+        *slot = signs.iter().skip(i).all(|sign| matches!(sign, Sign::Run(_)));
+    }
+    for c in text.chars().rev() {
+        let mut row = vec![false; signs.len() + 1];
+        for (i, sign) in signs.iter().enumerate().rev() {
+            let after = |list: &[bool], at: usize| list.get(at).copied().unwrap_or(false);
+            let value = match sign {
+                Sign::Char(own) => *own == c && after(&below, i + 1),
+                Sign::One(colon) => (*colon || c != ':') && after(&below, i + 1),
+                Sign::Run(colon) => after(&row, i + 1) || ((*colon || c != ':') && after(&below, i)),
+            };
+            if let Some(slot) = row.get_mut(i) {
+                *slot = value;
+            }
+        }
+        below = row;
+    }
+    below.first().copied().unwrap_or(false)
+}
+
+pub(super) fn action(pattern: &str, action: &str) -> bool {
+    if pattern.chars().any(|c| c.is_whitespace() || c == ',') {
+        return false;
+    }
+    like(&signs(&pattern.to_lowercase()), &action.to_lowercase())
+}
+
+/// `identity`: the pattern stands in a policy that is attached to a principal, so that missing fields are filled.
+pub(super) fn resource(pattern: Vec<Sign>, resource: &str, stars: Stars, identity: bool) -> bool {
+    let mut fields: Vec<Vec<Sign>> = vec![Vec::new()];
+    for sign in pattern {
+        if sign == Sign::Char(':') && fields.len() < 6 {
+            fields.push(Vec::new());
+        } else if let Some(field) = fields.last_mut() {
+            field.push(sign);
+        }
+    }
+    let single = fields.len() == 1
+        && fields.iter().flatten().all(|sign| matches!(sign, Sign::Run(_)))
+        && fields.iter().flatten().next().is_some();
+    if single {
+        return true;
+    }
+    let arn = fields.first().is_some_and(|field| *field == signs("arn")) && fields.len() > 1;
+    let wild = fields.iter().flatten().any(|sign| !matches!(sign, Sign::Char(_)));
+    if fields.len() < 6 {
+        if identity && arn {
+            fields.resize(6, vec![Sign::Run(true)]);
+        } else if !identity && !wild {
+            return false;
+        }
+    }
+    let last = fields.len() - 1;
+    let mut whole = Vec::new();
+    for (index, field) in fields.iter().enumerate() {
+        if index > 0 {
+            whole.push(Sign::Char(':'));
+        }
+        for (place, sign) in field.iter().enumerate() {
+            let ends = place + 1 == field.len();
+            let free = match (stars, sign) {
+                (Stars::Crossing, _) => true,
+                _ if index == 5 => true,
+                (Stars::Segment, Sign::Run(_)) => ends,
+                (Stars::Strict, Sign::Run(_)) => ends && index == last,
+                _ => false,
+            };
+            whole.push(match sign {
+                Sign::Run(_) => Sign::Run(free),
+                Sign::One(_) => Sign::One(free),
+                Sign::Char(_) => *sign,
+            });
+        }
+    }
+    like(&whole, resource)
+}
+
+/// Does the entry speak of a whole account?
+pub(super) fn is_account(text: &str) -> bool {
+    number(text).is_some()
+}
+
+/// The account that `123456789012` or `arn:aws:iam::123456789012:root` stands for.
+fn number(text: &str) -> Option<&str> {
+    let fields: Vec<&str> = text.split(':').collect();
+    let ([number] | ["arn", _, "iam", "", number, "root"]) = fields.as_slice() else { return None };
+    (number.len() == 12 && number.chars().all(|c| c.is_ascii_digit())).then_some(*number)
+}
+
+/// The account a principal lives in.
+pub(super) fn account_of(principal: &str) -> Option<&str> {
+    let fields: Vec<&str> = principal.splitn(6, ':').collect();
+    match fields.as_slice() {
+        ["arn", _, "iam" | "sts", _, number, _] => Some(number),
+        _ => number(principal),
+    }
+}
+
+/// Which type a principal in a request is of.
+pub(super) fn kind_of(principal: &str) -> &'static str {
+    if principal.contains(":oidc-provider/") || principal.contains(":saml-provider/") {
+        return "Federated";
+    }
+    if principal.starts_with("arn:") || number(principal).is_some() {
+        return "AWS";
+    }
+    if principal.starts_with("cognito-identity.") {
+        return "Federated";
+    }
+    if principal.ends_with(".amazonaws.com") || principal.ends_with(".amazonaws.com.cn") {
+        return "Service";
+    }
+    let ascii = |test: fn(&char) -> bool| principal.chars().all(|c| test(&c));
+    if principal.len() == 64 && ascii(char::is_ascii_hexdigit) {
+        return "CanonicalUser";
+    }
+    if principal.len() > 15 && principal.starts_with('A') && ascii(char::is_ascii_alphanumeric) {
+        return "AWS";
+    }
+    "Federated"
+}
+
+/// Does a principal entry of this type cover the principal of a request?
+pub(super) fn principal(kind: &str, entry: &str, principal: &str) -> bool {
+    if kind == "AWS" && entry == "*" {
+        return true;
+    }
+    if kind_of(principal) != kind {
+        return false;
+    }
+    if kind == "AWS" {
+        if let Some(number) = number(entry) {
+            return account_of(principal) == Some(number);
+        }
+        if let Some(role) = role_of_session(principal)
+            && let Some((head, path)) = entry.split_once(":role/")
+        {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            return like(&signs(&format!("{head}:role/{name}")), &role);
+        }
+    }
+    like(&signs(entry), principal)
+}
+
+/// The role, without its path, of a session's ARN.
+pub(super) fn role_of_session(principal: &str) -> Option<String> {
+    let (head, rest) = principal.split_once(":assumed-role/")?;
+    let (role, _) = rest.split_once('/')?;
+    Some(format!("{}:role/{role}", head.replacen(":sts:", ":iam:", 1)))
+}
