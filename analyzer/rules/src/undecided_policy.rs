@@ -1,7 +1,7 @@
 //! `undecided-policy`: a change whose effect could not be settled.
 
 use nhi_analyzer_model::finding::attribute_text;
-use nhi_analyzer_model::{FindingKind, NotUnderstood, Severity};
+use nhi_analyzer_model::{Address, FindingKind, Mode, NotUnderstood, Origin, Severity};
 
 use crate::context::Context;
 use crate::draft::{Draft, Subject};
@@ -24,13 +24,32 @@ fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
 
 /// A part that nobody reads, of a type that can carry a grant.
 fn unread<'a>(part: &NotUnderstood) -> Option<Draft<'a>> {
-    let origin = part.origin.clone().filter(|_| part.may_grant)?;
+    if !part.may_grant {
+        return None;
+    }
+    let origin = part.origin.clone().unwrap_or_else(|| as_written(part));
     let path = attribute_text(&part.attribute).join(".");
     let mut draft = Draft::new(FindingKind::Undecided, Severity::High, origin, Subject::Resource);
-    draft.message = format!(
-        "`{}` may carry a grant, and what changes in it was not understood: {}.",
-        part.address, part.reason
-    );
+    let what = match part.address.as_str() {
+        "" => "A part of the plan".to_owned(),
+        address => format!("`{address}`"),
+    };
+    draft.message =
+        format!("{what} may carry a grant, and what changes in it was not understood: {}.", part.reason);
     draft.cause = path;
     Some(draft)
+}
+
+/// An origin for what has no readable address: it is told under the text the plan has for it.
+fn as_written(part: &NotUnderstood) -> Origin {
+    let (kind, name) = part.address.split_once('.').unwrap_or(("plan", part.address.as_str()));
+    let name = if name.is_empty() { "unreadable" } else { name };
+    let address = Address {
+        modules: Vec::new(),
+        mode: Mode::Managed,
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+        key: None,
+    };
+    Origin { address, attribute: part.attribute.clone() }
 }
