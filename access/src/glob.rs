@@ -99,12 +99,34 @@ impl Glob {
 
     /// Does it match?
     pub(crate) fn matches(&self, text: &str) -> bool {
-        let mut machine = Machine::new(&[&[self]], &[]);
-        let mut state = machine.start();
-        for c in text.chars() {
-            state = machine.step(&state, c);
+        let mut tokens = self.tokens.as_slice();
+        let mut rest = text.chars();
+        // Most patterns differ in how they begin.
+        while let [first @ (Token::Char(_) | Token::Fold(_) | Token::One { .. }), behind @ ..] = tokens {
+            if !rest.next().is_some_and(|c| first.takes(c)) {
+                return false;
+            }
+            tokens = behind;
         }
-        machine.accepts(&state)
+        match tokens {
+            [] => return rest.next().is_none(),
+            [Token::Star { colon: true }] => return true,
+            _ => {}
+        }
+        // Which of the remaining positions are reached.
+        let mut reached = vec![false; tokens.len() + 1];
+        enter(tokens, &mut reached, 0);
+        for c in rest {
+            let mut following = vec![false; tokens.len() + 1];
+            for (at, token) in tokens.iter().enumerate() {
+                if reached.get(at) == Some(&true) && token.takes(c) {
+                    let next = if matches!(token, Token::Star { .. }) { at } else { at + 1 };
+                    enter(tokens, &mut following, next);
+                }
+            }
+            reached = following;
+        }
+        reached.last() == Some(&true)
     }
 
     /// A plain example of it: wildcards become `filler`.
@@ -118,6 +140,30 @@ impl Glob {
             }
         }
         text
+    }
+}
+
+impl Token {
+    /// Can it stand for this character?
+    fn takes(&self, c: char) -> bool {
+        match self {
+            Self::Char(own) => *own == c,
+            Self::Fold(own) => own.eq_ignore_ascii_case(&c),
+            Self::One { colon } | Self::Star { colon } => *colon || c != ':',
+        }
+    }
+}
+
+/// Reaches a position, and those behind it that need no character.
+fn enter(tokens: &[Token], reached: &mut [bool], mut at: usize) {
+    loop {
+        if let Some(known) = reached.get_mut(at) {
+            *known = true;
+        }
+        if !matches!(tokens.get(at), Some(Token::Star { .. })) {
+            return;
+        }
+        at += 1;
     }
 }
 
@@ -278,10 +324,8 @@ impl<'a> Machine<'a> {
         let mut following = vec![0; state.len()];
         for at in Self::positions(state) {
             match self.tokens.get(at).copied().flatten() {
-                Some(Token::Char(own)) if *own == c => self.enter(&mut following, at + 1),
-                Some(Token::Fold(own)) if own.eq_ignore_ascii_case(&c) => self.enter(&mut following, at + 1),
-                Some(Token::One { colon }) if *colon || c != ':' => self.enter(&mut following, at + 1),
-                Some(Token::Star { colon }) if *colon || c != ':' => self.enter(&mut following, at),
+                Some(token @ Token::Star { .. }) if token.takes(c) => self.enter(&mut following, at),
+                Some(token) if token.takes(c) => self.enter(&mut following, at + 1),
                 _ => {}
             }
         }

@@ -181,7 +181,7 @@ pub fn weigh(region: &Region) -> Weight {
 
 /// The actions of a region, as patterns in lower case.
 struct Actions {
-    within: Vec<String>,
+    within: Vec<(String, Glob)>,
     without: Vec<Glob>,
 }
 
@@ -191,17 +191,18 @@ impl Actions {
         if within.is_empty() {
             within.push("*".to_owned());
         }
+        let within = within.into_iter().map(|text| (text.clone(), Glob::crossing(&text))).collect();
         let without = dimension.without.iter().map(|text| Glob::crossing(&text.to_lowercase())).collect();
         Self { within, without }
     }
 
     fn all(&self) -> bool {
-        self.within.iter().any(|text| text == "*" || text == "*:*") && self.without.is_empty()
+        self.within.iter().any(|(text, _)| text == "*" || text == "*:*") && self.without.is_empty()
     }
 
     /// Is the pattern one of those taken, with nothing of it left out?
     fn covers(&self, pattern: &str) -> bool {
-        self.within.iter().any(|text| Glob::crossing(text).matches(pattern))
+        self.within.iter().any(|(_, glob)| glob.matches(pattern))
             && !self.without.iter().any(|glob| {
                 let wanted = Glob::crossing(pattern);
                 !matches!(crate::glob::find(&[vec![glob], vec![&wanted]], &[], &[], 2_000), Ok(None))
@@ -210,13 +211,13 @@ impl Actions {
 
     fn any(&self, known: &[&str]) -> bool {
         known.iter().any(|action| {
-            self.within.iter().any(|text| Glob::crossing(text).matches(action))
+            self.within.iter().any(|(_, glob)| glob.matches(action))
                 && !self.without.iter().any(|glob| glob.matches(action))
         })
     }
 
     fn only_reads(&self) -> bool {
-        self.within.iter().all(|text| {
+        self.within.iter().all(|(text, _)| {
             let name = text.split_once(':').map_or("", |(_, name)| name);
             READING_VERBS.iter().any(|verb| name.starts_with(verb))
         })
