@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 use jiff::Timestamp;
 use nhi_access::{Comparison, Region, Settings, Undecided, World, compare};
@@ -91,24 +92,38 @@ impl<'a> Context<'a> {
 fn changes(delta: &Delta) -> Vec<Change<'_>> {
     let ids: BTreeSet<&PrincipalId> =
         delta.before.principals.keys().chain(delta.after.principals.keys()).collect();
-    let mut changes: Vec<Change<'_>> = ids
-        .into_iter()
-        .map(|id| {
-            let before = delta.before.principals.get(id);
-            let after = delta.after.principals.get(id);
-            let worlds = (before.map(|one| &one.world), after.map(|one| &one.world));
-            let trusts =
-                (before.and_then(|one| one.trust.as_ref()), after.and_then(|one| one.trust.as_ref()));
-            Change {
-                before,
-                after,
-                permissions: Compared::of(worlds.0, worlds.1),
-                trust: Compared::of(trusts.0, trusts.1),
-            }
-        })
-        .collect();
+    let pairs: Vec<Pair<'_>> =
+        ids.into_iter().map(|id| (delta.before.principals.get(id), delta.after.principals.get(id))).collect();
+    let mut changes = compared(&pairs);
     tell_group_grants_once(&mut changes);
     changes
+}
+
+/// A principal before and after.
+type Pair<'a> = (Option<&'a Principal>, Option<&'a Principal>);
+
+/// Principals from which on the work is shared among threads.
+const SHARED_FROM: usize = 64;
+
+/// Compares each principal. They do not depend on each other, so a large plan is shared among the processors.
+fn compared<'a>(pairs: &[Pair<'a>]) -> Vec<Change<'a>> {
+    let one_after_another =
+        |pairs: &[Pair<'a>]| pairs.iter().map(|pair| Change::of(*pair)).collect::<Vec<_>>();
+    let workers =
+        if pairs.len() < SHARED_FROM { 1 } else { thread::available_parallelism().map_or(1, usize::from) };
+    if workers == 1 {
+        return one_after_another(pairs);
+    }
+    thread::scope(|scope| {
+        let shares: Vec<_> = pairs
+            .chunks(pairs.len().div_ceil(workers))
+            .map(|share| scope.spawn(move || one_after_another(share)))
+            .collect();
+        shares
+            .into_iter()
+            .flat_map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 impl<'a> Compared<'a> {
@@ -131,6 +146,16 @@ fn nothing_of(world: &World) -> World {
 }
 
 impl<'a> Change<'a> {
+    fn of((before, after): Pair<'a>) -> Self {
+        let trusts = (before.and_then(|one| one.trust.as_ref()), after.and_then(|one| one.trust.as_ref()));
+        Self {
+            before,
+            after,
+            permissions: Compared::of(before.map(|one| &one.world), after.map(|one| &one.world)),
+            trust: Compared::of(trusts.0, trusts.1),
+        }
+    }
+
     /// The principal as it will be, else as it was.
     pub fn principal(&self) -> Option<&'a Principal> {
         self.after.or(self.before)

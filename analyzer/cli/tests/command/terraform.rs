@@ -5,11 +5,19 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::process::{run, run_with};
 
 const PLAN: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/privilege-expansion/pass-role/plan.json");
+
+/// A program that one test is still writing must not be inherited by the process that another one starts: the system
+/// refuses to run a file that somebody holds open to write.
+fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn program(folder: &Path, name: &str, script: &str) -> PathBuf {
     let path = folder.join(name);
@@ -26,6 +34,7 @@ fn binary_plan(folder: &Path) -> PathBuf {
 
 #[test]
 fn the_program_runs_beside_the_plan_and_it_is_said() {
+    let _turn = alone();
     let folder = tempfile::tempdir().unwrap();
     let plan = binary_plan(folder.path());
     let tool = program(folder.path(), "terraform", &format!("pwd > where; cat '{PLAN}'"));
@@ -37,6 +46,7 @@ fn the_program_runs_beside_the_plan_and_it_is_said() {
 
 #[test]
 fn it_runs_in_the_source_directory_when_there_is_one() {
+    let _turn = alone();
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("source");
     fs::create_dir(&source).unwrap();
@@ -56,6 +66,7 @@ fn it_runs_in_the_source_directory_when_there_is_one() {
 
 #[test]
 fn it_is_found_on_path() {
+    let _turn = alone();
     let folder = tempfile::tempdir().unwrap();
     let plan = binary_plan(folder.path());
     program(folder.path(), "tofu", &format!("/bin/cat '{PLAN}'"));
@@ -65,6 +76,7 @@ fn it_is_found_on_path() {
 
 #[test]
 fn without_schemas_the_two_commands_are_told() {
+    let _turn = alone();
     let folder = tempfile::tempdir().unwrap();
     let plan = binary_plan(folder.path());
     let tool =
@@ -80,6 +92,7 @@ fn without_schemas_the_two_commands_are_told() {
 
 #[test]
 fn without_a_program_too() {
+    let _turn = alone();
     let folder = tempfile::tempdir().unwrap();
     let plan = binary_plan(folder.path());
     let ran = run(&["check", plan.to_str().unwrap()], b"");
@@ -92,6 +105,7 @@ fn without_a_program_too() {
 
 #[test]
 fn a_binary_plan_on_standard_input_is_refused() {
+    let _turn = alone();
     let ran = run(&["check", "-"], b"PK\x03\x04 and so on");
     assert_eq!(ran.exit, 3);
     assert!(ran.stderr.contains("standard input"), "{ran:?}");
