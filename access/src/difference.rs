@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use open::{open, open_denial};
+
 use crate::comparison::{Cause, Comparison, NearMiss, Region, StatementRef, Undecided, Verdict};
 use crate::dialect::aws::{Effect, Policy, Statement};
 use crate::evaluate::{Decision, evaluate};
@@ -13,6 +15,9 @@ use crate::search::variable::{MARK, fill, named};
 use crate::search::{Held, Point, Search};
 use crate::settings::{Reading, Settings, Stars};
 use crate::world::{Content, Document, DocumentId, LayerKind, World};
+
+mod held;
+mod open;
 
 /// What is allowed in `after` and was not in `before`, and the reverse.
 pub fn compare(before: &World, after: &World, settings: &Settings) -> Comparison {
@@ -80,7 +85,7 @@ fn alike(before: &World, after: &World) -> bool {
     said(before) == said(after)
 }
 
-fn meanings(policy: &Policy, id: &DocumentId) -> Vec<String> {
+pub(crate) fn meanings(policy: &Policy, id: &DocumentId) -> Vec<String> {
     policy
         .statements
         .iter()
@@ -231,6 +236,9 @@ fn doubts(
     for document in hidden(after, before).into_iter().filter(|document| !document.cap) {
         found.undecided.push(Undecided::Document { document: document.id, reason: document.reason });
     }
+    if held::less(before, after) {
+        found.undecided.extend(held::unchanged(before, after));
+    }
     let gone = hidden(before, after);
     let caps: Vec<_> = hidden(after, before).into_iter().filter(|document| document.cap).collect();
     if gone.is_empty() && caps.is_empty() && !open(before) && !open(after) {
@@ -282,36 +290,6 @@ fn doubts(
                 .map(|document| Undecided::Document { document: document.id, reason: document.reason }),
         );
     }
-}
-
-fn open(world: &World) -> bool {
-    !world.open_statements().is_empty()
-}
-
-impl World {
-    /// The statements with an entry that is not known, or that depends on the request.
-    pub(crate) fn open_statements(&self) -> Vec<Undecided> {
-        let mut open = Vec::new();
-        for document in self.layers.iter().flat_map(|layer| &layer.documents) {
-            let Content::Aws(policy) = &document.content else { continue };
-            for (index, statement) in policy.statements.iter().enumerate() {
-                if statement.has_unknown() || (policy.variables && format!("{statement:?}").contains("${")) {
-                    open.push(Undecided::Statement {
-                        statement: StatementRef { document: document.id.clone(), statement: index },
-                        reason: "a value in it is not known".to_owned(),
-                    });
-                }
-            }
-        }
-        open
-    }
-}
-
-fn open_denial(world: &World) -> bool {
-    world.open_statements().iter().any(|open| {
-        matches!(open, Undecided::Statement { statement, .. }
-            if statement_of(world, statement).is_none_or(|(_, effect)| effect == Effect::Deny))
-    })
 }
 
 /// How a side is read under a reading of the disputed points.
@@ -508,7 +486,7 @@ fn cause(
     (Cause::Granted, miss)
 }
 
-fn statement_of<'w>(world: &'w World, source: &StatementRef) -> Option<(&'w Policy, Effect)> {
+pub(crate) fn statement_of<'w>(world: &'w World, source: &StatementRef) -> Option<(&'w Policy, Effect)> {
     world
         .layers
         .iter()

@@ -89,6 +89,14 @@ pub(crate) fn clause(
     let compiler = Compiler { bound, variables, kind, reading, source: &source };
     let mut constraints = Vec::new();
     match &statement.principals {
+        // Attached to a resource, a statement that names nobody speaks of nobody.
+        Principals::Absent if kind != PolicyKind::Identity => {
+            constraints.push(Constraint::Text {
+                axis: Axis::Principal,
+                patterns: Vec::new(),
+                negated: false,
+            });
+        }
         Principals::Absent => {}
         Principals::In(items) => constraints.push(compiler.principals(items, false)),
         Principals::NotIn(items) => constraints.push(compiler.principals(items, true)),
@@ -169,7 +177,10 @@ impl Compiler<'_> {
                 ),
                 Item::Text(shown) if axis == Axis::Action => {
                     let text = shown.to_lowercase();
-                    Pattern { globs: vec![Glob::crossing(&text)], shown: shown.clone(), text }
+                    // No action has white space or a comma in its name: such an entry matches nothing.
+                    let void = text.contains(|c: char| c.is_whitespace() || c == ',');
+                    let globs = if void { Vec::new() } else { vec![Glob::crossing(&text)] };
+                    Pattern { globs, shown: shown.clone(), text }
                 }
                 Item::Text(text) => self.resource(text, negated),
             })
