@@ -34,6 +34,15 @@ pub(crate) enum Style {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Glob {
     tokens: Vec<Token>,
+    /// The characters before its first wildcard.
+    lead: String,
+}
+
+impl From<Vec<Token>> for Glob {
+    fn from(tokens: Vec<Token>) -> Self {
+        let lead = tokens.iter().map_while(|token| if let Token::Char(c) = token { Some(*c) } else { None });
+        Self { lead: lead.collect(), tokens }
+    }
 }
 
 /// The search for a matching text was given up.
@@ -43,7 +52,7 @@ pub(crate) struct GaveUp;
 impl Glob {
     /// Matches everything.
     pub(crate) fn everything() -> Self {
-        Self { tokens: vec![Token::Star { colon: true }] }
+        Self::from(vec![Token::Star { colon: true }])
     }
 
     /// A pattern from its characters, each with whether it only ever stands for itself.
@@ -70,7 +79,7 @@ impl Glob {
                 (_, c) => Token::Char(c),
             }
         });
-        Some(Self { tokens: tokens.collect() })
+        Some(Self::from(tokens.collect::<Vec<_>>()))
     }
 
     /// A pattern whose wildcards cross everything.
@@ -85,16 +94,14 @@ impl Glob {
     }
 
     /// Its one text, if it has only one.
-    pub(crate) fn literal(&self) -> Option<String> {
-        self.tokens.iter().map(|token| if let Token::Char(c) = token { Some(*c) } else { None }).collect()
+    pub(crate) fn literal(&self) -> Option<&str> {
+        let only = self.tokens.iter().all(|token| matches!(token, Token::Char(_)));
+        only.then_some(self.lead.as_str())
     }
 
     /// The characters before its first wildcard.
-    pub(crate) fn lead(&self) -> String {
-        self.tokens
-            .iter()
-            .map_while(|token| if let Token::Char(c) = token { Some(*c) } else { None })
-            .collect()
+    pub(crate) fn lead(&self) -> &str {
+        &self.lead
     }
 
     /// Does it match?
@@ -185,7 +192,7 @@ pub(crate) fn find(
         .filter_map(|group| group.iter().map(|glob| glob.literal()).collect::<Option<Vec<_>>>())
         .min_by_key(Vec::len)
     {
-        return Ok(texts.into_iter().find(|text| fits(text)));
+        return Ok(texts.into_iter().find(|text| fits(text)).map(str::to_owned));
     }
     if let Some(wish) = wishes.iter().find(|wish| fits(wish)) {
         return Ok(Some(wish.clone()));

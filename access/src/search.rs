@@ -279,15 +279,13 @@ impl Search {
             groups.push(group);
         }
         // A pattern that begins differently from all of a group cannot meet it.
-        let leads: Vec<Vec<String>> =
-            groups.iter().map(|group| group.iter().map(|glob| glob.lead()).collect()).collect();
         let without: Vec<&Glob> = outside
             .iter()
             .flat_map(|pattern| &pattern.globs)
             .filter(|glob| {
                 let lead = glob.lead();
-                leads.iter().all(|group| {
-                    group.iter().any(|other| lead.starts_with(other) || other.starts_with(&lead))
+                groups.iter().all(|group| {
+                    group.iter().any(|other| lead.starts_with(other.lead()) || other.lead().starts_with(lead))
                 })
             })
             .collect();
