@@ -4,6 +4,7 @@
 pub mod comparison;
 pub mod dialect;
 mod difference;
+pub mod escalation;
 pub mod evaluate;
 mod glob;
 pub mod request;

@@ -179,6 +179,12 @@ pub fn weigh(region: &Region) -> Weight {
     }
 }
 
+/// Does the region grant this action, on anything?
+pub(crate) fn takes(region: &Region, action: &str) -> bool {
+    let actions = region.set.dimensions.iter().find(|dimension| dimension.name == "action");
+    actions.is_none_or(|dimension| Actions::of(dimension).any(&[action.to_lowercase().as_str()]))
+}
+
 /// The actions of a region, as patterns in lower case.
 struct Actions {
     within: Vec<(String, Glob)>,

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use nhi_access::escalation::{Path, new_paths};
 use nhi_access::{Region, words};
 use nhi_analyzer_model::{Confidence, Delta, FindingKind, Principal, PrincipalKind, Severity};
 
@@ -35,9 +36,18 @@ pub(crate) fn drafts<'a>(
     aspect: Aspect,
 ) -> Vec<Draft<'a>> {
     let Some(principal) = change.principal() else { return Vec::new() };
+    let paths = match aspect {
+        Aspect::Permissions(_) if !compared.comparison.new.is_empty() => {
+            new_paths(&compared.before, &compared.after)
+        }
+        _ => Vec::new(),
+    };
+    let paths = paths.as_slice();
     let of = |direction| {
         let grants = grant::grants(delta, principal, compared, direction);
-        grants.into_iter().map(move |grant| draft(delta, change, principal, (grant, direction, aspect)))
+        grants
+            .into_iter()
+            .map(move |grant| draft(delta, change, principal, (grant, direction, aspect, paths)))
     };
     of(Direction::New).chain(of(Direction::Reduced)).collect()
 }
@@ -46,9 +56,11 @@ fn draft<'a>(
     delta: &'a Delta,
     change: &'a Change<'a>,
     principal: &'a Principal,
-    (grant, direction, aspect): (Grant<'a>, Direction, Aspect),
+    (grant, direction, aspect, paths): (Grant<'a>, Direction, Aspect, &[&Path]),
 ) -> Draft<'a> {
+    let leads = |region: &Region| paths.iter().any(|path| path.leads_through(region));
     let weigh = |region: &Region| match aspect {
+        Aspect::Permissions(_) if leads(region) => Severity::Critical,
         Aspect::Permissions(_) => severity::of_permission(region),
         Aspect::Trust(_) => severity::of_trust(region, principal),
     };
@@ -74,6 +86,11 @@ fn draft<'a>(
     let cause = regions.first().map(|region| words::cause(region.because)).unwrap_or_default();
     if direction == Direction::New && !cause.is_empty() {
         draft.message = format!("{}; {cause}", draft.message);
+    }
+    let raised = |region: &&Region| leads(region) && severity::of_permission(region) < Severity::Critical;
+    if direction == Direction::New && regions.iter().any(raised) {
+        draft.message =
+            format!("{}; with what it holds besides, it may act as any role of the account", draft.message);
     }
     draft.confidence = confidence(&regions);
     draft.cause = fingerprint::cause(&regions);
