@@ -144,7 +144,7 @@ impl Reading<'_, '_> {
     fn role_of_profile(&self, number: usize, moment: Moment) -> Option<PrincipalId> {
         let ends = Link { from: number, attribute: "role", to: Kind::Role }.ends(self.moments, moment);
         match ends.found.as_slice() {
-            [End::Resource(role)] => Some(self.identities.id(*role)),
+            [End::Resource(role)] => Some(self.identities.id_at(*role, moment)),
             [End::Named(link)] => Some(self.identities.named(self.moments, Kind::Role, link)),
             _ => None,
         }

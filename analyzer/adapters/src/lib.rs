@@ -89,7 +89,7 @@ fn holders(
         }
         for address in credential::referred(moments.plan, credential) {
             for number in moments.instances(Moment::Planned, &address) {
-                holders.insert(identities.id(number));
+                holders.insert(identities.id_at(number, Moment::Planned));
             }
         }
     }

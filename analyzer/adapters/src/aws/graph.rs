@@ -63,7 +63,7 @@ impl Graph {
         for (number, resource) in moments.resources.iter().enumerate() {
             if resource.kind.is_principal() && resource.at(moment).is_some() {
                 graph.subjects.insert(
-                    identities.id(number),
+                    identities.id_at(number, moment),
                     Subject {
                         kind: resource.kind,
                         resource: Some(number),
@@ -142,7 +142,7 @@ impl Graph {
         let mut ids = Vec::with_capacity(ends.found.len());
         for end in ends.found {
             ids.push(match end {
-                End::Resource(number) => following.identities.id(number),
+                End::Resource(number) => following.identities.id_at(number, following.moment),
                 End::Named(link) => {
                     let id = following.identities.named(following.moments, to, &link);
                     self.subjects.entry(id.clone()).or_insert_with(|| Subject {

@@ -13,6 +13,8 @@ use crate::value::{get, text};
 /// The ids of principals and policies, by the number of their resource.
 pub(crate) struct Identities {
     ids: Vec<Option<String>>,
+    /// Ids after the plan, where a name passes from one resource to another that stays: as counts shift.
+    heirs: HashMap<Number, String>,
     /// What comes under a new address, by what goes under the old one.
     gone: HashMap<Number, Number>,
     homes: OnceCell<BTreeMap<String, Option<Home>>>,
@@ -33,8 +35,10 @@ impl Identities {
             });
             ids.push(id);
         }
-        let mut identities = Self { ids, gone: HashMap::new(), homes: OnceCell::new() };
+        let mut identities =
+            Self { ids, heirs: HashMap::new(), gone: HashMap::new(), homes: OnceCell::new() };
         identities.join_reborn(moments);
+        identities.follow_names(moments);
         identities
     }
 
@@ -61,6 +65,37 @@ impl Identities {
         }
     }
 
+    /// A principal is its name: one that a replacement calls as another was called until now is that other.
+    fn follow_names(&mut self, moments: &Moments<'_>) {
+        let named = |number: Number, moment| text(moments.state(number, moment)?.get("name"));
+        let mut heirs: Vec<(Number, Number)> = Vec::new();
+        for (heir, resource) in moments.resources.iter().enumerate() {
+            let Some(name) = named(heir, Moment::Planned).filter(|_| resource.kind.is_principal()) else {
+                continue;
+            };
+            if named(heir, Moment::Refreshed) == Some(name) {
+                continue;
+            }
+            let mut bore = moments.named(Moment::Refreshed, resource.kind, name);
+            bore.retain(|one| {
+                named(*one, Moment::Planned) != Some(name) && self.same_home(moments, heir, *one)
+            });
+            if let [bore] = bore.as_slice()
+                && self.id(heir) != self.id(*bore)
+            {
+                heirs.push((heir, *bore));
+            }
+        }
+        for (heir, bore) in &heirs {
+            self.heirs.insert(*heir, self.id(*bore).0);
+        }
+        for (_, bore) in heirs {
+            // It has given its name away, and is somebody new.
+            let new = format!("{} (new)", self.id(bore).0);
+            self.heirs.entry(bore).or_insert(new);
+        }
+    }
+
     /// Whether two resources may live in one account.
     fn same_home(&self, moments: &Moments<'_>, one: Number, other: Number) -> bool {
         match (self.home(moments, one), self.home(moments, other)) {
@@ -69,9 +104,15 @@ impl Identities {
         }
     }
 
-    /// The id of a principal or policy.
+    /// The id of a policy, and of a principal whose name stays.
     pub(crate) fn id(&self, number: Number) -> PrincipalId {
         PrincipalId(self.ids.get(number).cloned().flatten().unwrap_or_default())
+    }
+
+    /// The id of a principal as it is called at a moment.
+    pub(crate) fn id_at(&self, number: Number, moment: Moment) -> PrincipalId {
+        let heir = self.heirs.get(&number).filter(|_| moment == Moment::Planned);
+        heir.map_or_else(|| self.id(number), |id| PrincipalId(id.clone()))
     }
 
     /// The id of a principal that a link names without a resource at that moment: if one bears the name at another
