@@ -1,0 +1,8 @@
+import boto3
+
+iam = boto3.client("iam")
+iam.put_role_policy(
+    RoleName="app",
+    PolicyName="hand",
+    PolicyDocument='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}]}',
+)
