@@ -2,7 +2,9 @@
 //! a user meets it, and the texts that are made from others.
 
 pub mod client;
+pub mod floor;
 pub mod generate;
 pub mod process;
+pub mod ratio;
 pub mod repository;
 pub mod sandbox;
