@@ -59,14 +59,14 @@ pub enum Undecided {
     Document {
         /// The document.
         document: DocumentId,
-        /// Why its text is not there.
+        /// Why nothing is known of it.
         reason: UnknownReason,
     },
     /// A statement has an unknown element, or one this procedure does not decide.
     Statement {
         /// The statement.
         statement: StatementRef,
-        /// What keeps it from being decided.
+        /// What stands in the way, in words.
         reason: String,
     },
     /// The budget is used up.

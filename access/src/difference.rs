@@ -1,575 +1,510 @@
-//! The difference of two worlds: what the search finds outside everything that was allowed, told as regions.
+//! What one world allows and another does not, statement by statement.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use open::{open, open_denial};
-
-use crate::comparison::{Cause, Comparison, NearMiss, Region, StatementRef, Undecided, Verdict};
-use crate::dialect::aws::{Effect, Policy, Statement};
+use crate::comparison::{Cause, Comparison, Region, StatementRef, Undecided, Verdict};
+use crate::dialect::aws::Item;
+use crate::dialect::aws::compile::Lean;
 use crate::evaluate::{Decision, evaluate};
-use crate::glob::{GaveUp, Style};
-use crate::request::{Dimension, Request, RequestBox};
-use crate::search::compile::{Axis, Bound, Constraint, Reading as Reads};
-use crate::search::side::{Grant, Side, hidden, side};
-use crate::search::variable::{MARK, fill, named};
-use crate::search::{Held, Point, Search};
-use crate::settings::{Reading, Settings, Stars};
-use crate::world::{Content, Document, DocumentId, LayerKind, World};
-
-mod held;
-mod open;
+use crate::region;
+use crate::request::Request;
+use crate::settings::{AnyIfExists, Reading, Settings, Stars};
+use crate::side::{Cap, Making, Side, Unchanged};
+use crate::space::Exhausted;
+use crate::space::clause::{Clause, Dim, Lit, Numbers};
+use crate::space::glob::Patterns;
+use crate::space::search::{Search, Space, Tokens};
+use crate::witness::witness;
+use crate::world::{Content, World};
 
 /// What is allowed in `after` and was not in `before`, and the reverse.
 pub fn compare(before: &World, after: &World, settings: &Settings) -> Comparison {
-    if same(before, after) || alike(before, after) {
+    if before == after {
         return Comparison::default();
     }
-    let forth = one_way(before, after, settings);
-    let back = one_way(after, before, settings);
-    let verdict = match (forth.regions.is_empty(), forth.undecided.is_empty()) {
-        (false, _) => Verdict::NewAccess,
-        (true, false) => Verdict::Undecided,
-        (true, true) => Verdict::NoNewAccess,
+    let forward = Question { before, after, scope: &[], settings }.answer();
+    let backward = Question { before: after, after: before, scope: &[], settings }.answer();
+    let verdict = if !forward.new.is_empty() {
+        Verdict::NewAccess
+    } else if !forward.undecided.is_empty() {
+        Verdict::Undecided
+    } else {
+        Verdict::NoNewAccess
     };
     Comparison {
         verdict,
-        new: forth.regions,
-        reduced: back.regions,
-        undecided: forth.undecided,
-        mismatches: forth.mismatches + back.mismatches,
+        new: forward.new,
+        reduced: backward.new,
+        undecided: forward.undecided,
+        mismatches: forward.mismatches,
     }
 }
 
-/// Do both worlds say the same, word for word?
-fn same(before: &World, after: &World) -> bool {
-    let documents = |one: &Document, other: &Document| match (&one.content, &other.content) {
-        (Content::Aws(one), Content::Aws(other)) => {
-            let open = |policy: &Policy| policy.statements.iter().any(Statement::has_unknown);
-            one == other && !open(one)
-        }
-        _ => one == other,
-    };
-    before.layers.len() == after.layers.len()
-        && before.layers.iter().zip(&after.layers).all(|(one, other)| {
-            one.kind == other.kind
-                && one.documents.len() == other.documents.len()
-                && one.documents.iter().zip(&other.documents).all(|(one, other)| documents(one, other))
-        })
+/// What one direction of a comparison found.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) new: Vec<Region>,
+    pub(crate) undecided: Vec<Undecided>,
+    pub(crate) mismatches: usize,
 }
 
-/// Do both worlds say the same statements in the same layers, in whatever order and under whatever names?
-fn alike(before: &World, after: &World) -> bool {
-    let said = |world: &World| {
-        let mut layers: Vec<(LayerKind, Vec<String>)> = world
-            .layers
-            .iter()
-            .map(|layer| {
-                let mut statements: Vec<String> = layer
-                    .documents
-                    .iter()
-                    .flat_map(|document| match &document.content {
-                        Content::Aws(policy) => meanings(policy, &document.id),
-                        Content::Unknown(reason) => vec![format!("{} {reason:?}", document.id.0)],
-                    })
-                    .collect();
-                statements.sort();
-                statements.dedup();
-                (layer.kind, statements)
-            })
-            // An empty grant layer gives nothing; an empty cap lets nothing through.
-            .filter(|(kind, statements)| !statements.is_empty() || crate::search::side::is_cap(*kind))
-            .collect();
-        layers.sort();
-        layers
-    };
-    said(before) == said(after)
+/// What is allowed in `after`, within `scope`, and not in `before`?
+pub(crate) struct Question<'a> {
+    pub(crate) before: &'a World,
+    pub(crate) after: &'a World,
+    /// Patterns that a dimension must match; dimensions not named are free.
+    pub(crate) scope: &'a [(Dim, Patterns)],
+    pub(crate) settings: &'a Settings,
 }
 
-pub(crate) fn meanings(policy: &Policy, id: &DocumentId) -> Vec<String> {
-    policy
-        .statements
-        .iter()
-        .enumerate()
-        .map(|(index, statement)| {
-            let mut said = statement.clone();
-            said.sid = None;
-            let place = if said.has_unknown() { format!("{} {index} ", id.0) } else { String::new() };
-            format!("{place}{:?} {} {said:?}", policy.kind, policy.variables)
-        })
-        .collect()
+/// A part of a statement: its action group, as written.
+type Part = (StatementRef, Vec<String>);
+
+/// A new part under one reading.
+struct New {
+    request: Request,
+    cause: Cause,
+    region: Region,
 }
 
+/// All that one reading found.
 #[derive(Default)]
-struct OneWay {
-    regions: Vec<Region>,
-    undecided: Vec<Undecided>,
+struct Round {
+    new: BTreeMap<Part, New>,
+    undecided: BTreeSet<Undecided>,
     mismatches: usize,
 }
 
-fn one_way(before: &World, after: &World, settings: &Settings) -> OneWay {
-    let mut all: Vec<(Reading, OneWay)> = Vec::new();
-    let readings = settings.semantics.readings();
-    for &reading in &readings {
-        // A reading that no pattern at hand can tell from another is not asked twice.
-        if all.iter().any(|(known, _)| same_reading(*known, reading, before, after)) {
-            continue;
-        }
-        all.push((reading, under(before, after, reading, settings)));
-    }
-    let distinct = all.len();
-    let mut merged = OneWay::default();
-    let mut seen: Vec<(Region, usize)> = Vec::new();
-    for (reading, answer) in all {
-        merged.mismatches += answer.mismatches;
-        for reason in answer.undecided {
-            if !merged.undecided.contains(&reason) {
-                merged.undecided.push(reason);
+impl Question<'_> {
+    pub(crate) fn answer(&self) -> Findings {
+        let unchanged = Unchanged::between(self.before, self.after);
+        let stripped = (unchanged.stripped(self.before), unchanged.stripped(self.after));
+        let mut numbers = Numbers::default();
+        let mut rounds: Vec<(Reading, Round)> = Vec::new();
+        let mut shapes: HashSet<Shape> = HashSet::new();
+        let any = exercises_any_if_exists(self.before) || exercises_any_if_exists(self.after);
+        let readings = self.settings.semantics.readings();
+        let stars = exercises_stars(self.before) || exercises_stars(self.after);
+        let usual = readings.first().map(|reading| reading.stars);
+        let mut nodes = self.settings.nodes;
+        for reading in readings {
+            // What no entry at hand can tell from the usual reading is not asked again.
+            if (!any && reading.any_if_exists != AnyIfExists::Holds)
+                || (!stars && Some(reading.stars) != usual)
+            {
+                continue;
             }
-        }
-        for mut region in answer.regions {
-            let known = seen
-                .iter_mut()
-                .find(|(known, _)| known.granted_by == region.granted_by && known.set == region.set);
-            if let Some((_, times)) = known {
-                *times += 1;
-            } else {
-                region.reading = Some(name(reading));
-                seen.push((region, 1));
-            }
-        }
-    }
-    // A grant that is new under every reading needs none, even where its regions differ in shape.
-    let every = |source: &StatementRef, seen: &[(Region, usize)]| {
-        seen.iter().filter(|(region, _)| region.granted_by == *source).map(|(_, times)| times).sum::<usize>()
-            >= distinct
-    };
-    let free: Vec<bool> =
-        seen.iter().map(|(region, times)| *times == distinct || every(&region.granted_by, &seen)).collect();
-    merged.regions = seen
-        .into_iter()
-        .zip(free)
-        .map(|((region, _), free)| if free { Region { reading: None, ..region } } else { region })
-        .collect();
-    merged
-}
-
-fn name(reading: Reading) -> String {
-    match reading.stars {
-        Stars::Crossing => "crossing",
-        Stars::Segment => "segment",
-        Stars::Strict => "strict",
-    }
-    .to_owned()
-}
-
-fn same_reading(one: Reading, other: Reading, before: &World, after: &World) -> bool {
-    let documents = || before.layers.iter().chain(&after.layers).flat_map(|layer| &layer.documents);
-    let policies = || {
-        documents().filter_map(
-            |document| if let Content::Aws(policy) = &document.content { Some(policy) } else { None },
-        )
-    };
-    let statements = || policies().flat_map(|policy| &policy.statements);
-    let stars = one.stars == other.stars
-        || !statements().flat_map(|s| s.resource.items()).filter_map(|item| item.text()).any(|text| {
-            let head = text.match_indices(':').nth(4).map_or(text, |(at, _)| text.get(..at).unwrap_or(text));
-            head.len() > 1 && head.contains(['*', '?'])
-        });
-    let absent = one.any_if_exists == other.any_if_exists
-        || !statements().flat_map(|s| &s.conditions).any(|condition| {
-            let operator = condition.operator.to_ascii_lowercase();
-            operator.starts_with("foranyvalue:") && operator.ends_with("ifexists")
-        });
-    stars && absent
-}
-
-fn under(before: &World, after: &World, reading: Reading, settings: &Settings) -> OneWay {
-    let mut found = OneWay::default();
-    let reads = |bound, open_variables| reads(reading, bound, open_variables);
-    let mut search = Search::new(settings.nodes);
-    // First what is new whatever the unknown parts turn out to be: little is granted now, much was.
-    let (Some(now), Some(then)) =
-        (side(after, before, reads(Bound::Least, false)), side(before, after, reads(Bound::Most, false)))
-    else {
-        found.undecided.push(Undecided::Budget);
-        return found;
-    };
-    let gave_up = explore(&mut search, &now, &then, settings.regions, &mut |search, grant, space| {
-        let account = after.account.as_deref().unwrap_or_default();
-        let Ok(Some(point)) = search.point(space, account, after.resource.as_deref()) else { return };
-        let witness = request(&point, after);
-        let confirmed = evaluate(after, &witness, reading) != Decision::Denied
-            && evaluate(before, &witness, reading) != Decision::Allowed;
-        if confirmed {
-            let (because, near) = cause(search, &then, before, &grant.source, space);
-            found.regions.push(Region {
-                set: told(search, space),
-                witness,
-                reading: None,
-                because,
-                granted_by: grant.source.clone(),
-                nearly_covered_by: near,
-            });
-        } else {
-            found.mismatches += usize::from(!point_has_variables(&point));
-            found.undecided.push(Undecided::Statement {
-                statement: grant.source.clone(),
-                reason: "the witness of the search is not confirmed".to_owned(),
-            });
-        }
-    });
-    if gave_up {
-        found.undecided.push(Undecided::Budget);
-    }
-    doubts(&mut found, before, after, &reads, settings);
-    found
-}
-
-/// Then what the unknown parts could make new beyond that.
-fn doubts(
-    found: &mut OneWay,
-    before: &World,
-    after: &World,
-    reads: &dyn Fn(Bound, bool) -> Reads,
-    settings: &Settings,
-) {
-    for document in hidden(after, before).into_iter().filter(|document| !document.cap) {
-        found.undecided.push(Undecided::Document { document: document.id, reason: document.reason });
-    }
-    if held::less(before, after) {
-        found.undecided.extend(held::unchanged(before, after));
-    }
-    let gone = hidden(before, after);
-    let caps: Vec<_> = hidden(after, before).into_iter().filter(|document| document.cap).collect();
-    if gone.is_empty() && caps.is_empty() && !open(before) && !open(after) {
-        return;
-    }
-    let (Some(now), Some(then)) =
-        (side(after, before, reads(Bound::Most, true)), side(before, after, reads(Bound::Least, true)))
-    else {
-        found.undecided.push(Undecided::Budget);
-        return;
-    };
-    let settled: Vec<StatementRef> = found.regions.iter().map(|region| region.granted_by.clone()).collect();
-    // What is granted for sure was compared for sure, as long as nothing else is open around it.
-    let mut now = now;
-    let mut then = then;
-    if gone.is_empty()
-        && caps.is_empty()
-        && !open(before)
-        && !open_denial(after)
-        && let Some(sure) = side(after, before, reads(Bound::Least, true))
-    {
-        then.grants.extend(sure.grants.into_iter().filter(|grant| !grant.constraints.is_empty()));
-        now.grants.retain(|grant| !then.grants.iter().any(|known| known.constraints == grant.constraints));
-    }
-    let mut search = Search::new(settings.nodes);
-    let mut reasons: BTreeMap<StatementRef, String> = BTreeMap::new();
-    let gave_up = explore(&mut search, &now, &then, 1, &mut |_, grant, _| {
-        if !settled.contains(&grant.source) && !grant.source.document.0.is_empty() {
-            reasons.entry(grant.source.clone()).or_insert_with(|| {
-                "whether it grants anything new depends on a value that is not known".to_owned()
-            });
-        }
-    });
-    if gave_up && !found.undecided.contains(&Undecided::Budget) {
-        found.undecided.push(Undecided::Budget);
-    }
-    if reasons.is_empty() {
-        return;
-    }
-    if gone.is_empty() && caps.is_empty() {
-        found.undecided.extend(
-            reasons.into_iter().map(|(statement, reason)| Undecided::Statement { statement, reason }),
-        );
-    } else {
-        // The statements are known; what is not is what stood, or now stands, around them.
-        found.undecided.extend(
-            gone.into_iter()
-                .chain(caps)
-                .map(|document| Undecided::Document { document: document.id, reason: document.reason }),
-        );
-    }
-}
-
-/// How a side is read under a reading of the disputed points.
-pub(crate) fn reads(reading: Reading, bound: Bound, open_variables: bool) -> Reads {
-    Reads { bound, open_variables, resources: style(reading.stars), any_if_exists: reading.any_if_exists }
-}
-
-fn style(stars: Stars) -> Style {
-    match stars {
-        Stars::Crossing => Style::Crossing,
-        Stars::Segment => Style::Segmented,
-        Stars::Strict => Style::Arn,
-    }
-}
-
-type Found<'f> = dyn FnMut(&Search, &Grant, &[Held]) + 'f;
-
-/// Finds, grant by grant, the regions of `now` outside `then`; answers whether the budget ran out on the way.
-fn explore(search: &mut Search, now: &Side, then: &Side, most: usize, found: &mut Found<'_>) -> bool {
-    let denials: Vec<Vec<usize>> =
-        now.denials.iter().map(|denial| search.numbers(&denial.constraints)).collect();
-    let old: Vec<Vec<usize>> = then.grants.iter().map(|grant| search.numbers(&grant.constraints)).collect();
-    let lifted: Vec<Vec<usize>> = then
-        .denials
-        .iter()
-        .map(|denial| search.numbers(&denial.constraints))
-        .filter(|numbers| !denials.contains(numbers))
-        .collect();
-    let mut gave_up = false;
-    for grant in &now.grants {
-        let own = search.numbers(&grant.constraints);
-        let space: Vec<Held> = own.iter().map(|&number| (number, true)).collect();
-        let mut told: Vec<Vec<Held>> = Vec::new();
-        // Outside every old grant; then inside an old denial, whoever granted it before.
-        let mut spaces = Vec::new();
-        if !old.contains(&own) {
-            spaces.push((space.clone(), old.as_slice()));
-        }
-        for denial in &lifted {
-            let mut inside = space.clone();
-            inside.extend(denial.iter().map(|&number| (number, true)).filter(|held| !space.contains(held)));
-            spaces.push((inside, &[]));
-        }
-        for (space, covers) in spaces {
-            while told.len() < most {
-                let mut all: Vec<Vec<usize>> = denials.clone();
-                all.extend(covers.iter().cloned());
-                match outside(search, &space, &all, &told) {
-                    Ok(Some(region)) => {
-                        found(search, grant, &region);
-                        told.push(region);
-                    }
-                    Ok(None) => break,
-                    Err(GaveUp) => {
-                        gave_up = true;
-                        break;
-                    }
+            let mut side = |world: &World, lean| {
+                let mut side =
+                    Making { reading, lean, unchanged: &unchanged, numbers: &mut numbers }.side(world);
+                for (dim, patterns) in self.scope {
+                    let lit = numbers.text(dim.clone(), patterns.clone(), true);
+                    side.base = std::mem::take(&mut side.base).with(lit);
                 }
+                side
+            };
+            let certain = (side(self.before, Lean::Generous), side(self.after, Lean::Stingy));
+            // Where all is known, all that is possible is certain.
+            let doubted = !certain.0.doubts.is_empty() || !certain.1.doubts.is_empty();
+            let possible =
+                doubted.then(|| (side(self.before, Lean::Stingy), side(self.after, Lean::Generous)));
+            let open = possible.as_ref().map(shape).unwrap_or_default();
+            if !shapes.insert((reading.any_if_exists, shape(&certain), open)) {
+                continue;
             }
-        }
-    }
-    gave_up
-}
-
-/// A part of `space` outside `covers` and outside the regions told already.
-fn outside(
-    search: &mut Search,
-    space: &[Held],
-    covers: &[Vec<usize>],
-    told: &[Vec<Held>],
-) -> Result<Option<Vec<Held>>, GaveUp> {
-    let Some((last, earlier)) = told.split_last() else { return search.outside(space, covers) };
-    for &(number, holds) in last {
-        if space.contains(&(number, holds)) {
-            continue;
-        }
-        let mut part = space.to_vec();
-        part.push((number, !holds));
-        if let Some(found) = outside(search, &part, covers, earlier)? {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
-}
-
-fn point_has_variables(point: &Point) -> bool {
-    point.action.contains(MARK)
-        || point.resource.contains(MARK)
-        || point.context.values().any(|(_, values)| values.iter().any(|value| value.contains(MARK)))
-}
-
-/// The point as a request, with every variable given a value.
-pub(crate) fn request(point: &Point, world: &World) -> Request {
-    let mut context: BTreeMap<String, Vec<String>> = point.context.values().cloned().collect();
-    let mut names = named(&point.resource);
-    names.extend(point.context.values().flat_map(|(_, values)| values.iter().flat_map(|value| named(value))));
-    for name in names {
-        let key = name.split(',').next().unwrap_or_default().trim().to_owned();
-        if !context.keys().any(|known| known.eq_ignore_ascii_case(&key)) {
-            context.insert(key, vec!["example".to_owned()]);
-        }
-    }
-    let known = context.clone();
-    let value = move |name: &str| {
-        let key = name.split(',').next().unwrap_or_default().trim();
-        known
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(key))
-            .and_then(|(_, values)| values.first())
-            .filter(|value| !value.contains(MARK))
-            .cloned()
-            .unwrap_or_else(|| "example".to_owned())
-    };
-    for values in context.values_mut() {
-        for text in values.iter_mut() {
-            *text = fill(text, &value);
-        }
-    }
-    let principal = match &point.principal {
-        Some(principal) => ["AWS:", "Service:", "Federated:", "CanonicalUser:"]
-            .iter()
-            .find_map(|kind| principal.strip_prefix(kind))
-            .unwrap_or(principal)
-            .to_owned(),
-        None => world.principal.clone().unwrap_or_else(|| "the principal".to_owned()),
-    };
-    let action = fill(&point.action, &value);
-    Request {
-        principal,
-        action: crate::search::spelled(&action),
-        resource: fill(&point.resource, &value),
-        context,
-    }
-}
-
-/// Why it is new, and which old statement nearly covered it.
-fn cause(
-    search: &Search,
-    then: &Side,
-    before: &World,
-    own: &StatementRef,
-    space: &[Held],
-) -> (Cause, Option<NearMiss>) {
-    let broken = |constraints: &[Constraint]| -> Vec<Constraint> {
-        constraints
-            .iter()
-            .filter(|constraint| {
-                space.iter().any(|(number, holds)| !holds && search.constraint(*number) == Some(*constraint))
-            })
-            .cloned()
-            .collect()
-    };
-    // An old grant is near when all that keeps it from the region is one demand the region breaks.
-    let mut near: Option<(usize, &Grant, Vec<Constraint>)> = None;
-    for grant in &then.grants {
-        let escaped = broken(&grant.constraints);
-        let count = escaped.len() + usize::from(grant.source != *own);
-        if near.as_ref().is_none_or(|(known, ..)| count < *known)
-            && (!escaped.is_empty() || then.grants.len() == 1)
-        {
-            near = Some((count, grant, escaped));
-        }
-    }
-    let denied = then.denials.iter().any(|denial| {
-        !denial.constraints.is_empty()
-            && denial
-                .constraints
-                .iter()
-                .all(|c| space.iter().any(|(n, holds)| *holds && search.constraint(*n) == Some(c)))
-    });
-    let miss = near.as_ref().and_then(|(_, grant, escaped)| {
-        escaped.first().map(|constraint| NearMiss {
-            statement: grant.source.clone(),
-            escaped: dimension_name(constraint),
-        })
-    });
-    if denied {
-        return (Cause::DenyRemoved, miss);
-    }
-    if let Some((_, grant, escaped)) = &near
-        && !escaped.is_empty()
-    {
-        let main = statement_of(before, &grant.source);
-        let of_cap = |constraint: &Constraint| {
-            main.is_some_and(|(policy, _)| !policy_says(policy, &grant.source, constraint))
-        };
-        if escaped.iter().all(of_cap) {
-            return (Cause::BoundaryRemoved, miss);
-        }
-        if escaped.iter().all(|constraint| matches!(constraint, Constraint::Condition(_))) {
-            return (Cause::ConditionLoosened, miss);
-        }
-    }
-    (Cause::Granted, miss)
-}
-
-pub(crate) fn statement_of<'w>(world: &'w World, source: &StatementRef) -> Option<(&'w Policy, Effect)> {
-    world
-        .layers
-        .iter()
-        .flat_map(|layer| &layer.documents)
-        .find(|document| document.id == source.document)
-        .and_then(|document| match &document.content {
-            Content::Aws(policy) => {
-                policy.statements.get(source.statement).map(|statement| (policy, statement.effect))
+            let mut work = Work {
+                question: self,
+                reading,
+                numbers: &mut numbers,
+                search: Search::new(reading.any_if_exists, nodes),
+                round: Round::default(),
+                stripped: &stripped,
+            };
+            let outcome = work.run(&certain, possible.as_ref());
+            nodes = work.search.nodes;
+            let mut round = work.round;
+            if outcome.is_err() {
+                round.undecided.insert(Undecided::Budget);
             }
-            Content::Unknown(_) => None,
-        })
+            rounds.push((reading, round));
+        }
+        gather(rounds, self.settings)
+    }
 }
 
-/// Does the statement itself make this demand, rather than a cap above it?
-fn policy_says(policy: &Policy, source: &StatementRef, constraint: &Constraint) -> bool {
-    [Style::Crossing, Style::Segmented, Style::Arn].into_iter().any(|resources| {
-        let reads = Reads {
-            bound: Bound::Most,
-            open_variables: false,
-            resources,
-            any_if_exists: crate::settings::AnyIfExists::Holds,
-        };
-        policy.statements.get(source.statement).is_some_and(|statement| {
-            crate::search::compile::clause(statement, policy.variables, policy.kind, source.clone(), reads)
-                .constraints
-                .contains(constraint)
-        })
+type Shape = (AnyIfExists, Vec<Vec<(u32, bool)>>, Vec<Vec<(u32, bool)>>);
+
+fn shape(sides: &(Side, Side)) -> Vec<Vec<(u32, bool)>> {
+    let of = |side: &Side| {
+        let caps = side.ways.iter().flatten().flat_map(|cap| cap.clauses.iter().map(Clause::signature));
+        caps.chain(side.denies.iter().map(Clause::signature)).collect::<Vec<_>>()
+    };
+    [of(&sides.0), of(&sides.1)].concat()
+}
+
+fn exercises_any_if_exists(world: &World) -> bool {
+    world.layers.iter().flat_map(|layer| &layer.documents).any(|document| match &document.content {
+        Content::Aws(policy) => policy.statements.iter().flat_map(|one| &one.conditions).any(|condition| {
+            let operator = condition.operator.to_lowercase();
+            operator.starts_with("foranyvalue:") && operator.ends_with("ifexists")
+        }),
+        Content::Unknown(_) => false,
     })
 }
 
-fn dimension_name(constraint: &Constraint) -> String {
-    match constraint {
-        Constraint::Text { axis: Axis::Principal, .. } => "principal".to_owned(),
-        Constraint::Text { axis: Axis::Action, .. } => "action".to_owned(),
-        Constraint::Text { axis: Axis::Resource, .. } => "resource".to_owned(),
-        Constraint::Condition(condition) => condition.shown.clone(),
+/// May a resource entry mean different things under different readings of its stars?
+fn exercises_stars(world: &World) -> bool {
+    let disputed = |text: &str| {
+        let wild = |text: &str| text.contains(['*', '?']);
+        match text.match_indices(':').nth(4) {
+            _ if text == "*" => false,
+            _ if text.contains("${") => wild(text),
+            Some((fifth, _)) => wild(text.get(..fifth).unwrap_or(text)),
+            // A short entry is completed with stars.
+            None => true,
+        }
+    };
+    world.layers.iter().flat_map(|layer| &layer.documents).any(|document| match &document.content {
+        Content::Aws(policy) => policy
+            .statements
+            .iter()
+            .flat_map(|statement| statement.resource.items())
+            .filter_map(Item::text)
+            .any(disputed),
+        Content::Unknown(_) => false,
+    })
+}
+
+/// The regions of all readings, merged by statement and cause.
+fn gather(rounds: Vec<(Reading, Round)>, settings: &Settings) -> Findings {
+    let mut findings = Findings::default();
+    let readings = rounds.len();
+    let mut parts: BTreeMap<Part, Vec<(Reading, New)>> = BTreeMap::new();
+    let mut undecided = BTreeSet::new();
+    for (reading, round) in rounds {
+        undecided.extend(round.undecided);
+        findings.mismatches += round.mismatches;
+        for (part, new) in round.new {
+            parts.entry(part).or_default().push((reading, new));
+        }
+    }
+    let mut merged: BTreeMap<(StatementRef, Cause, Option<String>), Region> = BTreeMap::new();
+    for ((source, _), found) in parts {
+        let disputed = found.len() < readings;
+        let Some((reading, new)) = found.into_iter().next() else { continue };
+        let label = disputed.then(|| crate::words::reading(reading).to_owned());
+        let region = Region { reading: label.clone(), witness: new.request, ..new.region };
+        match merged.entry((source, new.cause, label)) {
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(region);
+            }
+            std::collections::btree_map::Entry::Occupied(mut place) => region::unite(place.get_mut(), region),
+        }
+    }
+    findings.new = merged.into_values().collect();
+    findings.new.sort_by_key(|region| std::cmp::Reverse(crate::weight::weigh(region)));
+    findings.new.truncate(settings.regions);
+    findings.undecided = undecided.into_iter().collect();
+    findings
+}
+
+struct Work<'a, 'q> {
+    question: &'a Question<'q>,
+    reading: Reading,
+    numbers: &'a mut Numbers,
+    search: Search,
+    round: Round,
+    /// Both worlds without what is unknown and unchanged, for the evaluator.
+    stripped: &'a (Cow<'q, World>, Cow<'q, World>),
+}
+
+impl Work<'_, '_> {
+    fn run(&mut self, certain: &(Side, Side), possible: Option<&(Side, Side)>) -> Result<(), Exhausted> {
+        self.side(&certain.0, &certain.1, None)?;
+        if let Some(possible) = possible {
+            let doubts: Vec<Undecided> = certain.0.doubts.iter().chain(&certain.1.doubts).cloned().collect();
+            self.side(&possible.0, &possible.1, Some(&doubts))?;
+        }
+        Ok(())
+    }
+
+    /// Goes through the granting statements of `after`. With `doubts`, what is found is only possible.
+    fn side(&mut self, before: &Side, after: &Side, doubts: Option<&[Undecided]>) -> Result<(), Exhausted> {
+        let covers = Covers::of(before, after);
+        for way in &after.ways {
+            let Some((granting, caps)) = way.split_first() else { continue };
+            for clause in &granting.clauses {
+                if covers.unchanged(clause, granting, caps) {
+                    continue;
+                }
+                for (part, lits) in self.groups(clause, before, after) {
+                    if self.round.new.contains_key(&part) {
+                        continue;
+                    }
+                    let space = after.base.clone().with_all(&lits);
+                    self.part(&part, clause, &space, &Pair { before, after, caps }, doubts)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One action group of one statement: certain, possible through values nobody knows, or nothing.
+    fn part(
+        &mut self,
+        part: &Part,
+        clause: &Clause,
+        space: &Space,
+        pair: &Pair<'_>,
+        doubts: Option<&[Undecided]>,
+    ) -> Result<(), Exhausted> {
+        let tokens = clause.lits.iter().any(Lit::has_tokens) || pair.has_tokens();
+        for mode in [Tokens::Fresh, Tokens::Open] {
+            if mode == Tokens::Open && !tokens {
+                break;
+            }
+            self.search.tokens = mode;
+            let found = self.newly(space, pair);
+            self.search.tokens = Tokens::Fresh;
+            let Some((found, cap)) = found? else { continue };
+            let doubt = clause.doubt.clone().or_else(|| cap.and_then(|cap| cap.doubt.clone()));
+            if let Some(doubts) = doubts {
+                match doubt {
+                    Some(doubt) => self.round.undecided.extend([doubt]),
+                    None => self.round.undecided.extend(doubts.iter().cloned()),
+                }
+                return Ok(());
+            }
+            if let Some(doubt) = doubt {
+                self.round.undecided.insert(doubt);
+                return Ok(());
+            }
+            self.search.tokens = mode;
+            let request = witness(&found, &self.search, self.numbers, self.question.after);
+            self.search.tokens = Tokens::Fresh;
+            let request = request?;
+            let Some(request) = request else {
+                self.undecided(part, "values that no request was found for");
+                return Ok(());
+            };
+            let (was, is) = (&self.stripped.0, &self.stripped.1);
+            let confirmed = evaluate(is, &request.request, self.reading) == Decision::Allowed
+                && evaluate(was, &request.request, self.reading) == Decision::Denied;
+            if confirmed {
+                let new = region::describe(
+                    &region::Granted { clause, actions: &part.1, space, request: &request },
+                    pair.before,
+                    pair.after,
+                    self.question.after,
+                    &mut self.search,
+                );
+                let because = new.because;
+                self.round
+                    .new
+                    .insert(part.clone(), New { request: request.request, cause: because, region: new });
+                return Ok(());
+            }
+            if mode == Tokens::Open || tokens || !request.settled {
+                self.undecided(part, "it depends on the value of a policy variable or of an unknown entry");
+            } else {
+                self.round.mismatches += 1;
+                self.undecided(part, "internal: witness not confirmed");
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    fn undecided(&mut self, part: &Part, reason: &str) {
+        let statement = part.0.clone();
+        self.round.undecided.insert(Undecided::Statement { statement, reason: reason.to_owned() });
+    }
+
+    /// A part of `space` that every cap of `after` allows, nothing denies, and `before` did not allow.
+    fn newly<'p>(
+        &mut self,
+        space: &Space,
+        pair: &Pair<'p>,
+    ) -> Result<Option<(Space, Option<&'p Clause>)>, Exhausted> {
+        self.capped(space, pair.caps, None, pair)
+    }
+
+    fn capped<'p>(
+        &mut self,
+        space: &Space,
+        caps: &'p [Cap],
+        doubted: Option<&'p Clause>,
+        pair: &Pair<'p>,
+    ) -> Result<Option<(Space, Option<&'p Clause>)>, Exhausted> {
+        let Some((cap, rest)) = caps.split_first() else {
+            return Ok(self.escaped(space, pair)?.map(|space| (space, doubted)));
+        };
+        for clause in &cap.clauses {
+            let inside = space.clone().with_all(&clause.lits);
+            if self.search.is_empty(&inside)? {
+                continue;
+            }
+            let doubted = doubted.or_else(|| clause.doubt.is_some().then_some(clause));
+            if let Some(found) = self.capped(&inside, rest, doubted, pair)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn escaped(&mut self, space: &Space, pair: &Pair<'_>) -> Result<Option<Space>, Exhausted> {
+        let denies: Vec<&Clause> = pair.after.denies.iter().collect();
+        if let Some(found) = self.ungranted(space, &pair.before.ways, &denies)? {
+            return Ok(Some(found));
+        }
+        let kept: HashSet<Vec<(u32, bool)>> = denies.iter().map(|clause| clause.signature()).collect();
+        for deny in &pair.before.denies {
+            if kept.contains(&deny.signature()) {
+                continue;
+            }
+            let inside = space.clone().with_all(&deny.lits);
+            if let Some(found) = self.search.outside(inside, &denies)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A part of `space` in which every way of `before` has a cap that does not allow.
+    fn ungranted(
+        &mut self,
+        space: &Space,
+        ways: &[Vec<Cap>],
+        avoided: &[&Clause],
+    ) -> Result<Option<Space>, Exhausted> {
+        let Some((way, rest)) = ways.split_first() else {
+            return self.search.outside(space.clone(), avoided);
+        };
+        for cap in way {
+            let mut avoided = avoided.to_vec();
+            avoided.extend(&cap.clauses);
+            if let Some(found) = self.ungranted(space, rest, &avoided)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The statement's actions, those together that every other statement treats alike.
+    fn groups(&mut self, clause: &Clause, before: &Side, after: &Side) -> Vec<(Part, Vec<Lit>)> {
+        let whole = || vec![((clause.source.clone(), Vec::new()), clause.lits.clone())];
+        let (action, others): (Vec<Lit>, Vec<Lit>) =
+            clause.lits.iter().cloned().partition(|lit| lit.dim == Dim::Action);
+        let [Lit { ask, holds: true, .. }] = action.as_slice() else { return whole() };
+        let crate::space::clause::Ask::Text(patterns) = &**ask else { return whole() };
+        if patterns.literals.len() + patterns.globs.len() == 1 {
+            return vec![((clause.source.clone(), patterns.texts.clone()), clause.lits.clone())];
+        }
+        let caps = before.ways.iter().chain(&after.ways).flatten();
+        let mut asked: Vec<&Patterns> = Vec::new();
+        let mut seen = HashSet::new();
+        for other in caps.flat_map(|cap| &cap.clauses).chain(&before.denies).chain(&after.denies) {
+            for lit in other.lits.iter().filter(|lit| lit.dim == Dim::Action && seen.insert(lit.id)) {
+                if let crate::space::clause::Ask::Text(patterns) = &*lit.ask {
+                    asked.push(patterns);
+                }
+            }
+        }
+        let mut alike: HashMap<Vec<bool>, Vec<String>> = HashMap::new();
+        for literal in &patterns.literals {
+            let matched = asked.iter().map(|patterns| patterns.matches(literal)).collect();
+            alike.entry(matched).or_default().push(literal.clone());
+        }
+        let written = |lower: &String| {
+            patterns.texts.iter().find(|text| text.eq_ignore_ascii_case(lower)).unwrap_or(lower).clone()
+        };
+        let literals = alike.into_values().map(|group| {
+            let exact = group.iter().map(|text| crate::space::glob::Pattern::exact(text));
+            (group.iter().map(written).collect(), Patterns::new(exact))
+        });
+        let globs =
+            patterns.globs.iter().map(|glob| (vec![glob.text.clone()], Patterns::new([glob.clone()])));
+        let mut groups: Vec<(Vec<String>, Patterns)> = literals.chain(globs).collect();
+        groups.sort_by(|a, b| a.0.cmp(&b.0));
+        groups
+            .into_iter()
+            .map(|(texts, mut group)| {
+                group.texts.clone_from(&texts);
+                let lit = self.numbers.text(Dim::Action, group, true);
+                let lits = others.iter().cloned().chain([lit]).collect();
+                ((clause.source.clone(), texts), lits)
+            })
+            .collect()
     }
 }
 
-/// The region as a box to show.
-fn told(search: &Search, space: &[Held]) -> RequestBox {
-    let mut dimensions: Vec<Dimension> = ["principal", "action", "resource"]
-        .into_iter()
-        .map(|name| Dimension { name: name.to_owned(), within: Vec::new(), without: Vec::new() })
-        .collect();
-    for (number, holds) in space {
-        let Some(constraint) = search.constraint(*number) else { continue };
-        let name = dimension_name(constraint);
-        let at = dimensions.iter().position(|dimension| dimension.name == name).unwrap_or_else(|| {
-            dimensions.push(Dimension { name, within: Vec::new(), without: Vec::new() });
-            dimensions.len() - 1
-        });
-        let Some(dimension) = dimensions.get_mut(at) else { continue };
-        match constraint {
-            Constraint::Text { patterns, negated, .. } => {
-                let texts = patterns.iter().map(|pattern| pattern.shown.clone());
-                if negated == holds {
-                    dimension.without.extend(texts);
-                } else if dimension.within.is_empty() {
-                    dimension.within.extend(texts);
-                }
-            }
-            Constraint::Condition(condition) => {
-                let list = if *holds { &mut dimension.within } else { &mut dimension.without };
-                list.push(condition.words.clone());
-            }
+/// The two sides, and the caps that the granting statement's way has besides.
+struct Pair<'p> {
+    before: &'p Side,
+    after: &'p Side,
+    caps: &'p [Cap],
+}
+
+impl Pair<'_> {
+    fn has_tokens(&self) -> bool {
+        let side = |side: &Side| {
+            let caps = side.ways.iter().flatten().flat_map(|cap| &cap.clauses);
+            caps.chain(&side.denies).any(|clause| clause.lits.iter().any(Lit::has_tokens))
+        };
+        side(self.before) || side(self.after)
+    }
+}
+
+/// A clause at a glance.
+type Signature = Vec<(u32, bool)>;
+
+/// What is on both sides at a glance.
+struct Covers {
+    granted: Vec<HashSet<Signature>>,
+    caps: Vec<Vec<BTreeSet<Signature>>>,
+    denies_kept: bool,
+}
+
+impl Covers {
+    fn of(before: &Side, after: &Side) -> Self {
+        let set = |cap: &Cap| cap.clauses.iter().map(Clause::signature).collect::<BTreeSet<_>>();
+        let kept: HashSet<Vec<(u32, bool)>> = after.denies.iter().map(Clause::signature).collect();
+        Self {
+            granted: before
+                .ways
+                .iter()
+                .map(|way| {
+                    way.first()
+                        .map(|cap| cap.clauses.iter().map(Clause::signature).collect())
+                        .unwrap_or_default()
+                })
+                .collect(),
+            caps: before.ways.iter().map(|way| way.iter().skip(1).map(set).collect()).collect(),
+            denies_kept: before.denies.iter().all(|deny| kept.contains(&deny.signature())),
         }
     }
-    for dimension in &mut dimensions {
-        let without = dimension.without.clone();
-        dimension.within.retain(|text| !without.iter().any(|left| left.eq_ignore_ascii_case(text)));
-        // What lies apart from all that is taken need not be named as left out.
-        if !dimension.within.is_empty() {
-            let (within, left_out) = (search.globs(space, &dimension.within), dimension.without.clone());
-            let apart = |text: &String| {
-                let globs = search.globs(space, std::slice::from_ref(text));
-                !globs.is_empty() && !within.is_empty() && !crate::search::may_meet(&within, &globs)
-            };
-            dimension.without = left_out.into_iter().filter(|text| !apart(text)).collect();
-        }
-        dimension.without.sort();
-        dimension.without.dedup();
+
+    /// Did the same statement grant before, under no more caps and denies than now?
+    fn unchanged(&self, clause: &Clause, _granting: &Cap, caps: &[Cap]) -> bool {
+        let now: Vec<BTreeSet<Vec<(u32, bool)>>> =
+            caps.iter().map(|cap| cap.clauses.iter().map(Clause::signature).collect()).collect();
+        let signature = clause.signature();
+        self.denies_kept
+            && self.granted.iter().zip(&self.caps).any(|(granted, caps)| {
+                granted.contains(&signature) && caps.iter().all(|cap| now.contains(cap))
+            })
     }
-    dimensions.retain(|d| !d.within.is_empty() || !d.without.is_empty());
-    RequestBox { dimensions }
+}
+
+/// The name of a reading's stars and absent keys.
+pub(crate) fn reading_words(reading: Reading) -> &'static str {
+    match (reading.any_if_exists, reading.stars) {
+        (AnyIfExists::Fails, _) => "`ForAnyValue:…IfExists` fails when its key is absent",
+        (AnyIfExists::Holds, Stars::Crossing) => "a `*` in a resource reaches over `:`",
+        (AnyIfExists::Holds, Stars::Segment) => {
+            "a `*` in a resource stays in its segment, unless it is the segment's last character"
+        }
+        (AnyIfExists::Holds, Stars::Strict) => "a `*` in a resource stays in its segment",
+    }
 }

@@ -74,6 +74,10 @@ fn passes_any_role(world: &World) -> Option<Request> {
 }
 
 fn may(world: &World, action: &str, resources: Vec<String>) -> Option<Request> {
+    // Most steps are not so much as named.
+    if !world.may_name(action) {
+        return None;
+    }
     match world.may(&Scope { actions: vec![action.to_owned()], resources, ..Scope::default() }) {
         Answer::Yes(request) => Some(*request),
         Answer::No | Answer::Undecided(_) => None,

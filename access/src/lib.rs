@@ -6,12 +6,14 @@ pub mod dialect;
 mod difference;
 pub mod escalation;
 pub mod evaluate;
-mod glob;
+mod region;
 pub mod request;
 pub mod scope;
-mod search;
 pub mod settings;
+mod side;
+mod space;
 pub mod weight;
+mod witness;
 pub mod words;
 pub mod world;
 

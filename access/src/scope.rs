@@ -1,14 +1,14 @@
 //! Questions about one world: may anything in this scope still happen?
 
 use crate::comparison::{Region, Undecided};
-use crate::difference::{reads, request};
-use crate::glob::{GaveUp, Glob};
-use crate::request::Request;
-use crate::search::compile::{Axis, Bound, Constraint, Pattern};
-use crate::search::side::{hidden, side};
-use crate::search::{Held, Search};
-use crate::settings::{Reading, Settings};
-use crate::world::World;
+use crate::dialect::aws::{Effect, Element, Item};
+use crate::difference::Question;
+use crate::request::{Dimension, Request};
+use crate::settings::Settings;
+use crate::space::clause::Dim;
+use crate::space::glob::{Pattern, Patterns};
+use crate::space::oracle;
+use crate::world::{Content, LayerKind, World};
 
 /// A set of requests named by globs; an empty list means *any*.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,114 +32,114 @@ pub enum Answer {
     Undecided(Vec<Undecided>),
 }
 
-impl World {
-    /// Is any request of `scope` allowed in this world, in any context?
-    pub fn may(&self, scope: &Scope) -> Answer {
-        match self.find(scope, Bound::Least) {
-            Ok(Some(request)) => return Answer::Yes(Box::new(request)),
-            Ok(None) => {}
-            Err(GaveUp) => return Answer::Undecided(vec![Undecided::Budget]),
-        }
-        let unknown: Vec<Undecided> = hidden(self, &Self::default())
-            .into_iter()
-            .map(|document| Undecided::Document { document: document.id, reason: document.reason })
-            .collect();
-        if !unknown.is_empty() {
-            return Answer::Undecided(unknown);
-        }
-        match self.find(scope, Bound::Most) {
-            Ok(None) => Answer::No,
-            Ok(Some(_)) => Answer::Undecided(self.open_statements()),
-            Err(GaveUp) => Answer::Undecided(vec![Undecided::Budget]),
-        }
-    }
-
-    fn find(&self, scope: &Scope, bound: Bound) -> Result<Option<Request>, GaveUp> {
-        let Some(side) = side(self, &Self::default(), reads(Reading::default(), bound, bound == Bound::Most))
-        else {
-            return Err(GaveUp);
-        };
-        let mut search = Search::new(Settings::default().nodes);
-        let denials: Vec<Vec<usize>> =
-            side.denials.iter().map(|denial| search.numbers(&denial.constraints)).collect();
-        let named = side.grants.iter().any(|grant| {
-            grant.constraints.iter().any(|c| matches!(c, Constraint::Text { axis: Axis::Principal, .. }))
-        });
-        let asked = search.numbers(&scope.constraints(named || self.principal.is_none()));
-        for grant in &side.grants {
-            let own = search.numbers(&grant.constraints);
-            let space: Vec<Held> = own.iter().chain(&asked).map(|&number| (number, true)).collect();
-            if let Some(found) = search.outside(&space, &denials)? {
-                let account = self.account.as_deref().unwrap_or_default();
-                let point = search.point(&found, account, self.resource.as_deref())?;
-                return Ok(point.map(|point| request(&point, self)));
-            }
-        }
-        Ok(None)
-    }
+fn union<'a>(globs: impl IntoIterator<Item = &'a String>) -> Patterns {
+    Patterns::new(globs.into_iter().map(|glob| Pattern::glob(glob)))
 }
 
-impl Scope {
-    /// The demands of a scope; who is asking counts only where statements name principals.
-    fn constraints(&self, principals: bool) -> Vec<Constraint> {
-        let axis = |axis: Axis, texts: &[String], globs: &dyn Fn(&str) -> Vec<Glob>| {
-            let patterns = texts.iter().map(|text| Pattern {
-                text: format!("(scope) {text}"),
-                shown: text.clone(),
-                globs: globs(text),
-            });
-            (!texts.is_empty()).then(|| Constraint::Text {
-                axis,
-                patterns: patterns.collect(),
-                negated: false,
-            })
+/// A principal of a region without the type before its name.
+fn untyped(text: &str) -> &str {
+    let kinds = ["Service:", "Federated:", "CanonicalUser:"];
+    kinds.iter().find_map(|kind| text.strip_prefix(kind)).unwrap_or(text)
+}
+
+fn lower(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| text.to_lowercase()).collect()
+}
+
+impl World {
+    /// Does any granting statement speak of this action? `false` means that it is allowed for sure nowhere.
+    pub(crate) fn may_name(&self, action: &str) -> bool {
+        let action = action.to_lowercase();
+        let names = |items: &[Item]| {
+            items
+                .iter()
+                .filter_map(Item::text)
+                .any(|text| Pattern::glob(&text.to_lowercase()).matches(&action))
         };
-        let lower = |text: &str| vec![Glob::crossing(&text.to_lowercase())];
-        let who = |text: &str| {
-            ["AWS", "Service", "Federated", "CanonicalUser"]
-                .map(|kind| Glob::crossing(&format!("{kind}:{text}")))
-                .to_vec()
-        };
-        [
-            axis(Axis::Principal, &self.principals, &who).filter(|_| principals),
-            axis(Axis::Action, &self.actions, &lower),
-            axis(Axis::Resource, &self.resources, &|text| vec![Glob::crossing(text)]),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        let statements = self.layers.iter().flat_map(|layer| &layer.documents).filter_map(|document| {
+            if let Content::Aws(policy) = &document.content { Some(&policy.statements) } else { None }
+        });
+        statements.flatten().filter(|statement| statement.effect == Effect::Allow).any(|statement| {
+            match &statement.action {
+                Element::In(items) => names(items),
+                Element::NotIn(items) => !names(items),
+            }
+        })
+    }
+
+    /// Is any request of `scope` allowed in this world, in any context?
+    pub fn may(&self, scope: &Scope) -> Answer {
+        let named = self
+            .layers
+            .iter()
+            .any(|layer| matches!(layer.kind, LayerKind::Resource | LayerKind::Trust | LayerKind::Endpoint));
+        let mut dims = Vec::new();
+        if !scope.actions.is_empty() {
+            dims.push((Dim::Action, union(&lower(&scope.actions))));
+        }
+        // Who may become a role is the trust's only question; its resource is the role itself.
+        let trust = self.layers.iter().any(|layer| layer.kind == LayerKind::Trust);
+        match (&self.resource, trust) {
+            (Some(role), true) if !scope.resources.is_empty() && !union(&scope.resources).matches(role) => {
+                return Answer::No;
+            }
+            (None, true) => {}
+            _ if !scope.resources.is_empty() => dims.push((Dim::Resource, union(&scope.resources))),
+            _ => {}
+        }
+        if !scope.principals.is_empty() {
+            match &self.principal {
+                Some(principal) if !union(&scope.principals).matches(principal) => return Answer::No,
+                None if named => {
+                    let kinds = ["AWS", "Service", "Federated", "CanonicalUser"];
+                    let globs: Vec<String> = scope
+                        .principals
+                        .iter()
+                        .flat_map(|glob| kinds.map(|kind| format!("{kind}|{glob}")))
+                        .collect();
+                    dims.push((Dim::Principal, union(&globs)));
+                }
+                _ => {}
+            }
+        }
+        let settings = Settings::default();
+        let nothing = World { layers: Vec::new(), ..self.clone() };
+        let found = Question { before: &nothing, after: self, scope: &dims, settings: &settings }.answer();
+        match found.new.into_iter().next() {
+            Some(region) => Answer::Yes(Box::new(region.witness)),
+            None if found.undecided.is_empty() => Answer::No,
+            None => Answer::Undecided(found.undecided),
+        }
     }
 }
 
 impl Region {
     /// Does every request of the region lie in `scope`? `Yes` carries the region's witness.
     pub fn within(&self, scope: &Scope) -> Answer {
-        let parts =
-            [("principal", &scope.principals), ("action", &scope.actions), ("resource", &scope.resources)];
-        for (name, texts) in parts {
-            if texts.is_empty() {
+        let free = Dimension { name: String::new(), within: Vec::new(), without: Vec::new() };
+        for (name, globs) in
+            [("principal", &scope.principals), ("action", &scope.actions), ("resource", &scope.resources)]
+        {
+            if globs.is_empty() {
                 continue;
             }
-            let empty = Vec::new();
-            let dimension = self.set.dimensions.iter().find(|dimension| dimension.name == name);
-            let (within, without) = dimension.map_or((&empty, &empty), |d| (&d.within, &d.without));
-            if within.iter().any(|text| text.starts_with("(unknown")) {
-                return Answer::Undecided(vec![Undecided::Statement {
-                    statement: self.granted_by.clone(),
-                    reason: format!("the {name} is not known"),
-                }]);
+            let dimension = self.set.dimensions.iter().find(|one| one.name == name).unwrap_or(&free);
+            let mut own = dimension.clone();
+            let mut globs = globs.clone();
+            if name == "principal" {
+                let bare = |texts: &[String]| texts.iter().map(|text| untyped(text).to_owned()).collect();
+                own = Dimension { within: bare(&own.within), without: bare(&own.without), ..own };
             }
-            let lower = |text: &String| if name == "action" { text.to_lowercase() } else { text.clone() };
-            let globs =
-                |texts: &[String]| texts.iter().map(|text| Glob::crossing(&lower(text))).collect::<Vec<_>>();
-            let inside = if within.is_empty() { vec![Glob::everything()] } else { globs(within) };
-            let mut outside = globs(without);
-            outside.extend(globs(texts));
-            let group: Vec<&Glob> = inside.iter().collect();
-            match crate::glob::find(&[group], &outside.iter().collect::<Vec<_>>(), &[], 20_000) {
+            if name == "action" {
+                own = Dimension { within: lower(&own.within), without: lower(&own.without), ..own };
+                globs = lower(&globs);
+            }
+            let all = Patterns::new([Pattern::glob("*")]);
+            let within = if own.within.is_empty() { all } else { union(&own.within) };
+            match oracle::text(&[&within], &[&union(&own.without), &union(&globs)]) {
                 Ok(None) => {}
                 Ok(Some(_)) => return Answer::No,
-                Err(GaveUp) => return Answer::Undecided(vec![Undecided::Budget]),
+                Err(_) => return Answer::Undecided(vec![Undecided::Budget]),
             }
         }
         Answer::Yes(Box::new(self.witness.clone()))

@@ -1,8 +1,11 @@
 //! How heavy a region is: what becomes possible with it. A region takes the heaviest thing it can contain.
 
+pub(crate) mod actions;
+
 use crate::comparison::Region;
-use crate::glob::Glob;
 use crate::request::Dimension;
+use crate::space::glob::{Pattern, Patterns};
+use crate::space::oracle;
 
 /// What a region makes possible, the lightest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -187,8 +190,8 @@ pub(crate) fn takes(region: &Region, action: &str) -> bool {
 
 /// The actions of a region, as patterns in lower case.
 struct Actions {
-    within: Vec<(String, Glob)>,
-    without: Vec<Glob>,
+    within: Vec<String>,
+    without: Vec<Pattern>,
 }
 
 impl Actions {
@@ -197,33 +200,33 @@ impl Actions {
         if within.is_empty() {
             within.push("*".to_owned());
         }
-        let within = within.into_iter().map(|text| (text.clone(), Glob::crossing(&text))).collect();
-        let without = dimension.without.iter().map(|text| Glob::crossing(&text.to_lowercase())).collect();
+        let without = dimension.without.iter().map(|text| Pattern::glob(&text.to_lowercase())).collect();
         Self { within, without }
     }
 
     fn all(&self) -> bool {
-        self.within.iter().any(|(text, _)| text == "*" || text == "*:*") && self.without.is_empty()
+        self.within.iter().any(|text| text == "*" || text == "*:*") && self.without.is_empty()
     }
 
     /// Is the pattern one of those taken, with nothing of it left out?
     fn covers(&self, pattern: &str) -> bool {
-        self.within.iter().any(|(_, glob)| glob.matches(pattern))
-            && !self.without.iter().any(|glob| {
-                let wanted = Glob::crossing(pattern);
-                !matches!(crate::glob::find(&[vec![glob], vec![&wanted]], &[], &[], 2_000), Ok(None))
-            })
+        let wanted = Patterns::new([Pattern::glob(pattern)]);
+        let whole = self.within.iter().any(|text| Pattern::glob(text).matches(pattern));
+        let apart = |glob: &Pattern| {
+            matches!(oracle::text(&[&wanted, &Patterns::new([glob.clone()])], &[]), Ok(None))
+        };
+        whole && self.without.iter().all(apart)
     }
 
     fn any(&self, known: &[&str]) -> bool {
         known.iter().any(|action| {
-            self.within.iter().any(|(_, glob)| glob.matches(action))
+            self.within.iter().any(|text| Pattern::glob(text).matches(action))
                 && !self.without.iter().any(|glob| glob.matches(action))
         })
     }
 
     fn only_reads(&self) -> bool {
-        self.within.iter().all(|(text, _)| {
+        self.within.iter().all(|text| {
             let name = text.split_once(':').map_or("", |(_, name)| name);
             READING_VERBS.iter().any(|verb| name.starts_with(verb))
         })

@@ -155,3 +155,8 @@ pub fn near_miss(near: &NearMiss) -> String {
         near.escaped
     )
 }
+
+/// A reading of disputed points, by what sets it apart.
+pub fn reading(reading: crate::settings::Reading) -> &'static str {
+    crate::difference::reading_words(reading)
+}

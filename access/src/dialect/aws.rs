@@ -1,8 +1,12 @@
 //! AWS policy documents: statements as written, ready to be compared.
 
+pub(crate) mod compile;
+mod condition;
 mod json;
 mod parse;
+pub(crate) mod patterns;
 mod print;
+mod variables;
 
 pub use parse::{PolicyError, parse};
 
@@ -135,6 +139,15 @@ impl Principals {
             Self::Absent => &[],
             Self::In(items) | Self::NotIn(items) => items,
         }
+    }
+}
+
+impl Condition {
+    /// The condition without its key: `StringEquals a, b`.
+    pub fn words(&self) -> String {
+        let texts: Vec<&str> =
+            self.values.iter().map(|item| item.text().unwrap_or("(known after apply)")).collect();
+        format!("{} {}", self.operator, texts.join(", "))
     }
 }
 
