@@ -1,19 +1,21 @@
-//! Renews every generated text of the repository: `cargo run -p nhi-tests --bin generate`.
+//! Renews every generated text: `cargo run -p nhi-tests --bin generate`.
 
-use std::fs;
+use std::io::Write;
 
-use anyhow::{Context, Result};
-use nhi_tests::generate::everything;
-use nhi_tests::repository::root;
+use anyhow::Result;
+use nhi_tests::{generate, repository};
 
 fn main() -> Result<()> {
-    let root = root();
-    for (path, text) in everything(&root)? {
-        let place = root.join(&path);
-        if let Some(folder) = place.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(&place, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+    let found = generate::renew(&repository::root())?;
+    let mut out = std::io::stdout();
+    for path in &found.changed {
+        writeln!(out, "renewed {}", path.display())?;
+    }
+    for path in &found.orphaned {
+        writeln!(out, "removed {}", path.display())?;
+    }
+    if found == generate::Stale::default() {
+        writeln!(out, "everything is fresh")?;
     }
     Ok(())
 }
