@@ -13,6 +13,8 @@ pub(crate) struct Directory {
 
 impl Directory {
     pub(crate) fn new(root: &Path) -> Self {
+        // A plan named without its folder lies in the current one, which has no empty name.
+        let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         Self { root: root.to_owned() }
     }
 
