@@ -5,6 +5,7 @@
 mod guards {
     mod arrows;
     mod map;
+    mod readme;
     mod sources;
     mod table;
     mod words;
