@@ -153,11 +153,18 @@ impl Judge<'_> {
         let who = if named { self.principal(statement, of) } else { Truth::Yes };
         let action =
             element(&statement.action, |text| Truth::from(matching::action(text, &self.request.action)));
+        // One "no" settles a conjunction.
+        if Truth::all([who, action]) == Truth::No {
+            return Truth::No;
+        }
         let resource = if kind == LayerKind::Trust {
             Truth::Yes
         } else {
             element(&statement.resource, |text| self.resource(policy, text))
         };
+        if resource == Truth::No {
+            return Truth::No;
+        }
         let context = condition::Context::new(self.request, named);
         let conditions = statement
             .conditions

@@ -190,7 +190,7 @@ pub(crate) fn takes(region: &Region, action: &str) -> bool {
 
 /// The actions of a region, as patterns in lower case.
 struct Actions {
-    within: Vec<String>,
+    within: Vec<(String, Pattern)>,
     without: Vec<Pattern>,
 }
 
@@ -200,18 +200,19 @@ impl Actions {
         if within.is_empty() {
             within.push("*".to_owned());
         }
+        let within = within.into_iter().map(|text| (text.clone(), Pattern::glob(&text))).collect();
         let without = dimension.without.iter().map(|text| Pattern::glob(&text.to_lowercase())).collect();
         Self { within, without }
     }
 
     fn all(&self) -> bool {
-        self.within.iter().any(|text| text == "*" || text == "*:*") && self.without.is_empty()
+        self.within.iter().any(|(text, _)| text == "*" || text == "*:*") && self.without.is_empty()
     }
 
     /// Is the pattern one of those taken, with nothing of it left out?
     fn covers(&self, pattern: &str) -> bool {
         let wanted = Patterns::new([Pattern::glob(pattern)]);
-        let whole = self.within.iter().any(|text| Pattern::glob(text).matches(pattern));
+        let whole = self.within.iter().any(|(_, glob)| glob.matches(pattern));
         let apart = |glob: &Pattern| {
             matches!(oracle::text(&[&wanted, &Patterns::new([glob.clone()])], &[]), Ok(None))
         };
@@ -220,13 +221,13 @@ impl Actions {
 
     fn any(&self, known: &[&str]) -> bool {
         known.iter().any(|action| {
-            self.within.iter().any(|text| Pattern::glob(text).matches(action))
+            self.within.iter().any(|(_, glob)| glob.matches(action))
                 && !self.without.iter().any(|glob| glob.matches(action))
         })
     }
 
     fn only_reads(&self) -> bool {
-        self.within.iter().all(|text| {
+        self.within.iter().all(|(text, _)| {
             let name = text.split_once(':').map_or("", |(_, name)| name);
             READING_VERBS.iter().any(|verb| name.starts_with(verb))
         })

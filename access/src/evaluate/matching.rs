@@ -32,7 +32,17 @@ pub(super) fn signs(text: &str) -> Vec<Sign> {
 }
 
 /// Does the whole text match? Row by row: `row[i]` says whether the rest of the pattern from `i` matches the rest.
-pub(super) fn like(signs: &[Sign], text: &str) -> bool {
+pub(super) fn like(mut signs: &[Sign], mut text: &str) -> bool {
+    // A pattern that begins otherwise is told at once.
+    while let [Sign::Char(own), rest @ ..] = signs {
+        let Some(behind) = text.strip_prefix(*own) else { return false };
+        (signs, text) = (rest, behind);
+    }
+    match signs {
+        [] => return text.is_empty(),
+        [Sign::Run(true)] => return true,
+        _ => {}
+    }
     let mut below: Vec<bool> = vec![false; signs.len() + 1];
     for (i, slot) in below.iter_mut().enumerate() {
         *slot = signs.iter().skip(i).all(|sign| matches!(sign, Sign::Run(_)));

@@ -99,23 +99,27 @@ impl Pattern {
 
     pub(crate) fn matches(&self, text: &str) -> bool {
         let mut rest = text.chars();
-        for piece in &self.pieces {
-            match (piece, rest.clone().next()) {
-                (Piece::Lit(own), Some(c)) if *own == c => {
-                    rest.next();
-                }
-                (Piece::Lit(_), _) => return false,
-                _ => break,
+        let mut pieces = self.pieces.as_slice();
+        // Most patterns differ in how they begin.
+        while let [Piece::Lit(own), behind @ ..] = pieces {
+            if rest.next() != Some(*own) {
+                return false;
             }
+            pieces = behind;
         }
-        let mut states = Positions::start(&self.pieces);
-        for c in text.chars() {
-            states = states.step(&self.pieces, c);
+        match pieces {
+            [] => return rest.next().is_none(),
+            [Piece::Star(Span::Any)] => return true,
+            _ => {}
+        }
+        let mut states = Positions::start(pieces);
+        for c in rest {
+            states = states.step(pieces, c);
             if states.is_empty() {
                 return false;
             }
         }
-        states.accepts(&self.pieces)
+        states.accepts(pieces)
     }
 
     /// Can the two share a text, as far as their literal beginnings say?
