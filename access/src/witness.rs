@@ -97,10 +97,14 @@ fn of<'a>(space: &'a Space, dim: &Dim) -> &'a [Lit] {
 
 /// Does a text obey all constraints?
 pub(crate) fn fits(lits: &[Lit], text: &str) -> bool {
-    lits.iter().all(|lit| match &*lit.ask {
-        Ask::Text(patterns) => patterns.matches(text) == lit.holds,
-        Ask::Key(_) => true,
-    })
+    let obeys = |plain: bool| {
+        lits.iter().all(|lit| match &*lit.ask {
+            Ask::Text(patterns) if patterns.globs.is_empty() == plain => patterns.matches(text) == lit.holds,
+            _ => true,
+        })
+    };
+    // Plain texts tell quickest.
+    obeys(true) && obeys(false)
 }
 
 /// The patterns a value must match, as written.

@@ -112,6 +112,9 @@ impl Pattern {
             [Piece::Star(Span::Any)] => return true,
             _ => {}
         }
+        if pieces.len() < 64 {
+            return short(pieces, rest);
+        }
         let mut states = Positions::start(pieces);
         for c in rest {
             states = states.step(pieces, c);
@@ -156,6 +159,37 @@ fn wild(c: char) -> Piece {
         '?' => Piece::One(Span::Any),
         c => Piece::Lit(c),
     }
+}
+
+/// Does a pattern of fewer than 64 pieces match? One word holds every place a reading may have come to.
+fn short(pieces: &[Piece], text: std::str::Chars<'_>) -> bool {
+    let enter = |states: u64, mut at: usize| {
+        let mut states = states | 1 << at;
+        while matches!(pieces.get(at), Some(Piece::Star(_))) {
+            at += 1;
+            states |= 1 << at;
+        }
+        states
+    };
+    let mut states = enter(0, 0);
+    for c in text {
+        let mut next = 0;
+        let mut left = states;
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            left &= left - 1;
+            match pieces.get(at) {
+                Some(piece @ Piece::Star(_)) if piece.takes(c) => next = enter(next, at),
+                Some(piece) if piece.takes(c) => next = enter(next, at + 1),
+                _ => {}
+            }
+        }
+        if next == 0 {
+            return false;
+        }
+        states = next;
+    }
+    states >> pieces.len() & 1 == 1
 }
 
 /// The places in a pattern a reading may have come to, as bits.
