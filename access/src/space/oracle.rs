@@ -38,6 +38,23 @@ pub(crate) fn text(within: &[&Patterns], without: &[&Patterns]) -> Result<Option
     Ok(None)
 }
 
+/// Will one of the plainest texts do? `false` says nothing; it only spares the search.
+pub(crate) fn plainly(within: &[&Patterns], without: &[&Patterns]) -> bool {
+    let holds = |text: &str| {
+        within.iter().all(|union| union.matches(text)) && !without.iter().any(|union| union.matches(text))
+    };
+    within.iter().flat_map(|union| union.globs.iter().take(3)).any(|glob| holds(&plain(glob)))
+}
+
+/// A pattern with its wildcards at their plainest.
+fn plain(glob: &Pattern) -> String {
+    let letters = glob.pieces.iter().map(|piece| match piece {
+        Piece::Lit(c) | Piece::Fold(c) => *c,
+        Piece::One(_) | Piece::Star(_) => 'x',
+    });
+    letters.collect()
+}
+
 /// The same question below one glob.
 fn below(
     glob: &Pattern,

@@ -69,10 +69,24 @@ impl Search {
         }
         let answer = match lits.first().map(|lit| &lit.dim) {
             Some(Dim::Key(_)) => self.held(lits)?.is_some(),
-            _ => self.text(lits)?.is_some(),
+            _ => Self::plainly(lits) || self.text(lits)?.is_some(),
         };
         self.memory.insert(question, answer);
         Ok(answer)
+    }
+
+    /// Is there a text at first sight? Values nobody knows are left to the search.
+    fn plainly(lits: &[Lit]) -> bool {
+        let (mut within, mut without) = (Vec::new(), Vec::new());
+        for lit in lits {
+            match &*lit.ask {
+                Ask::Text(patterns) if patterns.tokens => return false,
+                Ask::Text(patterns) if lit.holds => within.push(patterns),
+                Ask::Text(patterns) => without.push(patterns),
+                Ask::Key(_) => return false,
+            }
+        }
+        oracle::plainly(&within, &without)
     }
 
     /// A text under all constraints.
