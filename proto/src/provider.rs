@@ -33,6 +33,12 @@ pub trait Provider: Send + Sync + 'static {
         request: &Configure,
     ) -> Result<Answer<Self::Context>, Diagnostics>;
 
+    /// Called once when the host has every answer and lets the process go. It has a moment, no more: what takes longer
+    /// ends with the process.
+    fn leave(&self, context: &Self::Context) {
+        let _ = context;
+    }
+
     /// The managed resources.
     fn resources(&self) -> Resources<Self::Context>;
 }

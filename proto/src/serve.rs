@@ -32,6 +32,8 @@ use crate::server::Server;
 const LARGEST_MESSAGE: usize = 256 << 20;
 /// How long the host has to take the answer to its shutdown and close the connection.
 const FAREWELL: Duration = Duration::from_millis(20);
+/// How long the provider has for what it does last; the process is to be gone within 100 milliseconds.
+const PARTING: Duration = Duration::from_millis(60);
 /// How long to wait before accepting again, when the system had no room for a connection.
 const BREATH: Duration = Duration::from_millis(20);
 /// Version of go-plugin's own protocol.
@@ -140,13 +142,16 @@ async fn answer<P: Provider>(
     let (leave, closed) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (connections, accepted) = mpsc::channel(16);
     let accepting = tokio::spawn(accept(listener, tls, Outlet { connections, closed: Arc::clone(&closed) }));
+    let farewell = server.farewell();
     let router = router(server, &leave);
     let serving = router.serve_with_incoming(ReceiverStream::new(accepted));
     let ended = tokio::select! {
         ended = serving => ended.map_err(ServeError::from),
         () = async {
             leave.notified().await;
-            drop(tokio::time::timeout(FAREWELL, closed.notified()).await);
+            let parting = tokio::time::timeout(PARTING, tokio::task::spawn_blocking(farewell));
+            let closing = tokio::time::timeout(FAREWELL, closed.notified());
+            drop(tokio::join!(parting, closing));
         } => Ok(()),
     };
     accepting.abort();

@@ -102,6 +102,17 @@ impl<P: Provider> Server<P> {
         Self { served: Arc::new(Served { provider, schema, kinds, context, cancellation }) }
     }
 
+    /// What the provider does last; it may block.
+    pub(crate) fn farewell(&self) -> impl FnOnce() + Send + 'static {
+        let served = Arc::clone(&self.served);
+        move || {
+            let context = served.context.read().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some(context) = context {
+                served.provider.leave(&context);
+            }
+        }
+    }
+
     /// Runs `act` where it may block. What goes wrong in it, even a panic, becomes a diagnostic.
     async fn run<Q, A>(
         &self,

@@ -131,6 +131,13 @@ impl Provider for Nhi {
         Ok(Context { connection, defaults, clock: self.clock.clone() }.into())
     }
 
+    fn leave(&self, context: &Context) {
+        if let Connection::Open(register) = &context.connection {
+            // It only spares another process a doubt, and nobody waits for an answer any more.
+            drop(register.leave());
+        }
+    }
+
     fn resources(&self) -> Resources<Context> {
         resources::all()
     }

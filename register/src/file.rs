@@ -183,6 +183,11 @@ impl File {
         self.writable
     }
 
+    /// From now on waits no longer than this for other processes.
+    pub(crate) fn hurry(&self, patience: Duration) -> Result<(), RegisterError> {
+        self.lock().busy_timeout(patience).map_err(|error| explain(&self.path, &error))
+    }
+
     /// Runs `work` on one snapshot.
     pub(crate) fn read<T>(
         &self,

@@ -1,6 +1,7 @@
 //! The register: what may be asked of it and done to it.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use nhi_identity::{Holder, Name, Surroundings};
@@ -24,6 +25,8 @@ pub struct Register {
     opened_at: i64,
     /// This process, to be told apart from others that write.
     run: Option<String>,
+    /// Whether this process created or adopted anything here.
+    created: AtomicBool,
 }
 
 /// A declaration as its row has it.
@@ -61,7 +64,7 @@ impl Register {
             let reason = "it has no id".to_owned();
             return Err(RegisterError::Damaged { path: file.path().to_owned(), reason });
         };
-        Ok(Self { file, id, session, opened_at, run: run::of_process() })
+        Ok(Self { file, id, session, opened_at, run: run::of_process(), created: AtomicBool::new(false) })
     }
 
     /// The register's id, a UUID: it tells two registers apart that stand at the same path one after the other.
@@ -125,8 +128,8 @@ impl Register {
 
     /// Keeps a new declaration. One of the same name is an error, unless this workspace left an equal one behind in an
     /// earlier run and no read ever confirmed it: then it is taken up as it stands. Left by an earlier run is what was
-    /// there when this register was opened and whose process has ended; anything else was claimed by somebody who is
-    /// still at work, in this process or beside it.
+    /// there when this register was opened and whose process has ended, unless it gave its answers to a Terraform that
+    /// is still running; anything else was claimed by somebody who is still at work, in this process or beside it.
     pub fn create<T: Declaration>(&self, declaration: &T) -> Result<Kept<T>, RegisterError> {
         let name = declaration.name().as_str();
         self.write(|transaction, session| {
@@ -141,6 +144,7 @@ impl Register {
                     "INSERT INTO declaration (kind, name, workspace, body, since, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
                 .execute(params![T::KIND.word(), name, session.workspace, body, since, self.run])?;
+            self.created.store(true, Ordering::Relaxed);
             Ok(Kept { declaration, workspace: session.workspace.clone() })
         })
     }
@@ -157,7 +161,7 @@ impl Register {
         let left_behind = workspace == session.workspace
             && !stored.confirmed
             && stored.since <= self.opened_at
-            && !stored.run.as_deref().is_some_and(run::is_at_work);
+            && !stored.run.as_deref().is_some_and(run::is_claimed);
         if !left_behind {
             return Err(RegisterError::Taken { kind, name, workspace }.into());
         }
@@ -170,7 +174,25 @@ impl Register {
         transaction
             .prepare_cached("UPDATE declaration SET since = ?3, run = ?4 WHERE kind = ?1 AND name = ?2")?
             .execute(params![kind.word(), name, since, self.run])?;
+        self.created.store(true, Ordering::Relaxed);
         Ok(stored.kept)
+    }
+
+    /// Notes that everything this process created was answered, before the process ends: while its Terraform run lasts
+    /// nobody takes it for left behind. It waits a moment at most; where another process writes for longer, nothing
+    /// is noted.
+    pub fn leave(&self) -> Result<(), RegisterError> {
+        let Some(own) = self.run.as_deref().filter(|_| self.created.load(Ordering::Relaxed)) else {
+            return Ok(());
+        };
+        self.file.hurry(run::PARTING)?;
+        self.write(|transaction, _| {
+            transaction.execute(
+                "UPDATE declaration SET run = run || ?2 WHERE run = ?1 AND confirmed = 0",
+                [own, run::ANSWERED],
+            )?;
+            Ok(())
+        })
     }
 
     /// Changes a declaration of this workspace.

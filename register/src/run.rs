@@ -1,23 +1,50 @@
-//! Which process wrote something, and whether it is still at work: two processes of one Terraform run must not take
-//! each other's objects for ones that were left behind.
+//! Which process wrote something, and whether it is still at work or has answered: two processes of one Terraform run
+//! must not take each other's objects for ones that were left behind.
 
 use std::fs;
+use std::time::Duration;
 
-/// A process, so that nobody is mistaken for it: the boot of its machine, its number, when it started, and its parent.
-/// `None` where the system does not show processes as files; then only the order of opening and writing tells.
+/// Ends the mark of a process that gave all its answers before it left.
+pub(crate) const ANSWERED: &str = " answered";
+
+/// How long a process that leaves waits for the others: its host gives it 100 milliseconds to be gone.
+pub(crate) const PARTING: Duration = Duration::from_millis(50);
+
+/// A process, so that nobody is mistaken for it: the boot of its machine, its number, when it started, its parent and
+/// when that started. `None` where the system does not show processes as files; then only the order of opening and writing tells.
 pub(crate) fn of_process() -> Option<String> {
     describe(std::process::id())
 }
 
 fn describe(process: u32) -> Option<String> {
-    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let boot = boot()?;
     let (start, parent) = living(process)?;
-    Some(format!("{} {process} {start} {parent}", boot.trim()))
+    // The parent may be out of sight, in a container for one.
+    let begun = parent.parse().ok().and_then(living).map_or_else(|| "-".to_owned(), |(start, _)| start);
+    Some(format!("{boot} {process} {start} {parent} {begun}"))
+}
+
+fn boot() -> Option<String> {
+    Some(fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned())
+}
+
+/// Is what it made claimed by a run that still lasts?
+pub(crate) fn is_claimed(run: &str) -> bool {
+    is_at_work(run) || has_answered(run)
+}
+
+/// Did it give all its answers to a host that is still at work? Then what it made was not left behind, even if it has
+/// ended: one Terraform run may end one provider process before it starts the next.
+fn has_answered(run: &str) -> bool {
+    let Some(run) = run.strip_suffix(ANSWERED) else { return false };
+    let parts: Vec<_> = run.split(' ').collect();
+    let (Some(boot), [known, _, _, parent, begun]) = (boot(), parts.as_slice()) else { return false };
+    boot == *known && parent.parse().ok().and_then(living).is_some_and(|(start, _)| start == *begun)
 }
 
 /// Is it another process of this machine that lives, and whose parent does? A provider that outlived its Terraform will
 /// not answer any more.
-pub(crate) fn is_at_work(run: &str) -> bool {
+fn is_at_work(run: &str) -> bool {
     let process = run.split(' ').nth(1).and_then(|text| text.parse().ok());
     process.is_some_and(|process: u32| {
         process != std::process::id() && describe(process).is_some_and(|living| living == run)
@@ -46,8 +73,8 @@ mod tests {
         let mut other = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
         let run = describe(other.id()).unwrap();
         assert!(is_at_work(&run));
-        let (head, _) = run.rsplit_once(' ').unwrap();
-        assert!(!is_at_work(&format!("{head} 1")), "its parent is gone");
+        let head: Vec<_> = run.split(' ').take(3).collect();
+        assert!(!is_at_work(&format!("{} 1 1", head.join(" "))), "its parent is gone");
         assert!(!is_at_work(&run.replacen(' ', "x ", 1)), "another boot");
         assert!(!is_at_work(&of_process().unwrap()), "this process itself");
         other.kill().unwrap();
@@ -55,6 +82,20 @@ mod tests {
         assert!(!is_at_work(&run));
         for odd in ["", "x", "a b c d", "a 4294967295 1 1", "a -1 1 1"] {
             assert!(!is_at_work(odd), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_counts_while_the_host_that_got_it_lives() {
+        let run = of_process().unwrap();
+        let check = |run: &str, expected: bool| assert_eq!(has_answered(run), expected, "{run}");
+        check(&run, false);
+        check(&format!("{run} answered"), true);
+        check(&format!("x{run} answered"), false);
+        check(&format!("{run}0 answered"), false);
+        let (head, _) = run.rsplit_once(' ').unwrap();
+        for odd in [head, &format!("{head} -"), "", "a b c d e"] {
+            check(&format!("{odd} answered"), false);
         }
     }
 }

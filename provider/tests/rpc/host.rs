@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use terraform_provider_nhi::Nhi;
 use tokio::net::UnixStream;
 use tokio::runtime::Runtime;
+use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::{Channel, Endpoint};
 
 use crate::values::{shown, value};
@@ -28,6 +29,7 @@ pub(crate) struct Host {
     child: Child,
     runtime: Runtime,
     client: ProviderClient<Channel>,
+    channel: Channel,
     provider: Schema,
     kinds: BTreeMap<&'static str, Schema>,
 }
@@ -100,7 +102,14 @@ impl Host {
         let channel = runtime.block_on(endpoint.connect_with_connector(connect)).unwrap();
         let nhi = Nhi::of_process();
         let kinds = nhi.resources().schemas().collect();
-        Self { child, runtime, client: ProviderClient::new(channel), provider: nhi.schema(), kinds }
+        Self {
+            child,
+            runtime,
+            client: ProviderClient::new(channel.clone()),
+            channel,
+            provider: nhi.schema(),
+            kinds,
+        }
     }
 
     /// Starts and configures the provider.
@@ -108,6 +117,19 @@ impl Host {
         let mut host = Self::start(folder);
         assert_eq!(host.configure(config), [""; 0]);
         host
+    }
+
+    /// Lets the provider go, as a core does that has every answer; dropping it is what a crash looks like.
+    pub(crate) fn leave(mut self) {
+        let channel = self.channel.clone();
+        self.runtime.block_on(async {
+            let mut controller = tonic::client::Grpc::new(channel);
+            controller.ready().await.unwrap();
+            let path = PathAndQuery::from_static("/plugin.GRPCController/Shutdown");
+            let codec = tonic_prost::ProstCodec::<(), ()>::default();
+            controller.unary(tonic::Request::new(()), path, codec).await.unwrap();
+        });
+        assert!(self.child.wait().unwrap().success());
     }
 
     fn kind(&self, kind: &str) -> Schema {

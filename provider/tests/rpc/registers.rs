@@ -66,6 +66,21 @@ fn a_crash_before_the_answer_is_made_good() {
     assert_eq!((log[1].actor.as_str(), log[1].source.as_str()), ("alice", "NHI_ACTOR"));
 }
 
+/// Two aliases of the provider: the core may end the process of the first before the second one creates.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_answered_in_this_run_is_taken() {
+    let folder = TempDir::new().unwrap();
+    let mut first = Host::configured(folder.path(), &workspace("platform"));
+    let object = first.create("nhi_owner", &owner());
+    first.leave();
+    let mut second = Host::configured(folder.path(), &workspace("platform"));
+    let plan = second.plan("nhi_owner", None, &owner()).unwrap();
+    assert_eq!(second.apply("nhi_owner", &plan).1, ["error name: The name is taken"]);
+    assert_eq!(second.read("nhi_owner", &object).unwrap(), Some(object));
+    assert_eq!(look(&folder).verify().unwrap().faults, []);
+}
+
 #[test]
 fn another_register_is_not_a_removal() {
     let folder = TempDir::new().unwrap();
