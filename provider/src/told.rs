@@ -24,12 +24,21 @@ fn headline(clause: &str) -> String {
 
 /// A broken rule, as an error.
 pub(crate) fn error(violation: &Violation) -> Diagnostic {
-    Diagnostic::error(headline(&violation.problem), violation.remedy.clone()).at(path(&violation.path))
+    Diagnostic::error(headline(&violation.problem), remedy(violation)).at(path(&violation.path))
 }
 
 /// Something worth a warning.
 pub(crate) fn warning(violation: &Violation) -> Diagnostic {
-    Diagnostic::warning(headline(&violation.problem), violation.remedy.clone()).at(path(&violation.path))
+    Diagnostic::warning(headline(&violation.problem), remedy(violation)).at(path(&violation.path))
+}
+
+/// What to do. Inside nested attributes the cores show no line but that of the whole resource, so there the text says
+/// where it is.
+fn remedy(violation: &Violation) -> String {
+    if violation.path.0.len() < 2 {
+        return violation.remedy.clone();
+    }
+    format!("This is about `{}`. {}", violation.path, violation.remedy)
 }
 
 /// All broken rules, as errors.
@@ -99,4 +108,24 @@ pub(crate) fn still_named(kind: &str, name: &str, referrers: &[Referrer]) -> Dia
 
 fn sentence(error: &RegisterError) -> String {
     format!("{}.", headline(&error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inside_nested_attributes_the_text_says_where() {
+        let check = |path: AttributePath, expected: &str| {
+            let violation =
+                Violation { path, problem: "the text is empty".into(), remedy: "Write one line.".into() };
+            assert_eq!(remedy(&violation), expected);
+            assert_eq!(headline(&violation.problem), "The text is empty");
+        };
+        let federation = AttributePath::of("federation");
+        check(federation.clone(), "Write one line.");
+        let issuer = federation.index(1).attribute("issuer");
+        check(issuer, "This is about `federation[1].issuer`. Write one line.");
+        check(AttributePath::of("labels").key("a b"), "This is about `labels[\"a b\"]`. Write one line.");
+    }
 }
