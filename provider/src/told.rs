@@ -107,12 +107,22 @@ pub(crate) fn still_named(kind: &str, name: &str, referrers: &[Referrer]) -> Dia
 }
 
 fn sentence(error: &RegisterError) -> String {
-    format!("{}.", headline(&error.to_string()))
+    // Some end with a whole sentence already.
+    format!("{}.", headline(&error.to_string()).trim_end_matches('.'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_ends_once() {
+        let missing = RegisterError::Missing("r.db".into());
+        for error in [missing, RegisterError::Workspace("a b".into())] {
+            let text = sentence(&error);
+            assert!(text.ends_with('.') && !text.ends_with(".."), "{text}");
+        }
+    }
 
     #[test]
     fn inside_nested_attributes_the_text_says_where() {
