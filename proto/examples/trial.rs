@@ -48,6 +48,13 @@ impl Provider for Trial {
         })
     }
 
+    fn leave(&self, folder: &Folder) {
+        // The setting may never have been known.
+        if folder.0.is_dir() {
+            drop(fs::write(folder.0.join("left"), ""));
+        }
+    }
+
     fn resources(&self) -> Resources<Folder> {
         Resources::new().with(ThingResource)
     }

@@ -200,6 +200,15 @@ async fn a_shutdown_does_not_wait_for_work_that_hangs() {
 }
 
 #[tokio::test]
+async fn a_provider_does_a_last_thing_when_it_is_let_go() {
+    let Trial { host, channel, folder } = Trial::configured().await;
+    let mark = folder.path().join("left");
+    assert!(!mark.exists());
+    assert!(host.shut_down(channel).await.status.success());
+    assert!(mark.exists());
+}
+
+#[tokio::test]
 async fn messages_may_be_large() {
     let trial = Trial::configured().await;
     let tags = json!({ "large": "x".repeat(8 << 20) });
