@@ -16,6 +16,9 @@ pub(crate) enum Kind {
     UserAttachment,
     GroupAttachment,
     PolicyAttachment,
+    RoleExclusive,
+    UserExclusive,
+    GroupExclusive,
     UserGroups,
     GroupUsers,
     IdentityProvider,
@@ -80,6 +83,9 @@ pub(crate) fn reading_of(address: &Address) -> Option<Reading> {
         "policy_attachment" => {
             reading(Kind::PolicyAttachment, &["name", "roles", "users", "groups", "policy_arn"])
         }
+        "role_policy_attachments_exclusive" => reading(Kind::RoleExclusive, &["role_name", "policy_arns"]),
+        "user_policy_attachments_exclusive" => reading(Kind::UserExclusive, &["user_name", "policy_arns"]),
+        "group_policy_attachments_exclusive" => reading(Kind::GroupExclusive, &["group_name", "policy_arns"]),
         "user_group_membership" => reading(Kind::UserGroups, &["user", "groups"]),
         "group_membership" => reading(Kind::GroupUsers, &["group", "users"]),
         "openid_connect_provider" => reading(Kind::IdentityProvider, &["arn", "url", "client_id_list"]),
@@ -92,6 +98,14 @@ impl Kind {
     /// A principal of its own.
     pub(crate) fn is_principal(self) -> bool {
         matches!(self, Self::Role | Self::User | Self::Group)
+    }
+
+    /// The attribute by which an attachment names what it attaches.
+    pub(crate) fn attached(self) -> &'static str {
+        match self {
+            Self::RoleExclusive | Self::UserExclusive | Self::GroupExclusive => "policy_arns",
+            _ => "policy_arn",
+        }
     }
 
     /// The resource type.
@@ -108,6 +122,9 @@ impl Kind {
             Self::UserAttachment => "aws_iam_user_policy_attachment",
             Self::GroupAttachment => "aws_iam_group_policy_attachment",
             Self::PolicyAttachment => "aws_iam_policy_attachment",
+            Self::RoleExclusive => "aws_iam_role_policy_attachments_exclusive",
+            Self::UserExclusive => "aws_iam_user_policy_attachments_exclusive",
+            Self::GroupExclusive => "aws_iam_group_policy_attachments_exclusive",
             Self::UserGroups => "aws_iam_user_group_membership",
             Self::GroupUsers => "aws_iam_group_membership",
             Self::IdentityProvider => "aws_iam_openid_connect_provider",

@@ -56,7 +56,7 @@ pub(crate) struct Library<'m, 'p> {
     pub(crate) masks: &'m mut Masks,
     pub(crate) facts: BTreeMap<DocumentId, DocumentFact>,
     pub(crate) not_understood: Vec<NotUnderstood>,
-    read: HashMap<(String, PolicyName), Vec<Document>>,
+    read: HashMap<(String, PolicyName), (Number, Vec<Document>)>,
 }
 
 /// [`PolicyKind`] as a key.
@@ -86,12 +86,27 @@ impl<'m, 'p> Library<'m, 'p> {
     /// The documents of a text: none where there is no text, two where a part of it is not known.
     pub(crate) fn read(&mut self, source: &Source<'_>) -> Vec<Document> {
         let key = (source.id.clone(), policy_name(source.kind));
-        if let Some(documents) = self.read.get(&key) {
-            return documents.clone();
+        match self.read.get(&key).cloned() {
+            Some((number, documents)) if number == source.number => documents,
+            Some((_, documents)) => self.read_rival(source, documents),
+            None => {
+                let documents = self.read_anew(source);
+                self.read.insert(key, (source.number, documents.clone()));
+                documents
+            }
         }
-        let documents = self.read_anew(source);
-        self.read.insert(key, documents.clone());
-        documents
+    }
+
+    /// A second resource writes what another one writes already. Which of them is applied last is open, so that
+    /// neither may hide the other, unless both say the same.
+    fn read_rival(&mut self, source: &Source<'_>, first: Vec<Document>) -> Vec<Document> {
+        let Some(address) = self.address(source.number) else { return first };
+        let rival = Source { id: format!("{} in {address}", source.id), ..source.clone() };
+        let documents = self.read(&rival);
+        let says = |documents: &[Document]| -> Vec<Content> {
+            documents.iter().map(|document| document.content.clone()).collect()
+        };
+        if says(&documents) == says(&first) { first } else { documents }
     }
 
     fn read_anew(&mut self, source: &Source<'_>) -> Vec<Document> {

@@ -92,6 +92,9 @@ impl Graph {
             Kind::GroupAttachment => self.attach(following, &[("group", Kind::Group)]),
             Kind::PolicyAttachment => self
                 .attach(following, &[("roles", Kind::Role), ("users", Kind::User), ("groups", Kind::Group)]),
+            Kind::RoleExclusive => self.attach_all(following, "role_name", Kind::Role),
+            Kind::UserExclusive => self.attach_all(following, "user_name", Kind::User),
+            Kind::GroupExclusive => self.attach_all(following, "group_name", Kind::Group),
             Kind::UserGroups => self.join(following, ["user", "groups"]),
             Kind::GroupUsers => self.join(following, ["users", "group"]),
             _ => {}
@@ -116,6 +119,18 @@ impl Graph {
                 for what in &what {
                     self.grant(&id, Grant { via: following.from, what: what.clone() });
                 }
+            }
+        }
+    }
+
+    /// An exclusive list attaches what it names, beside taking away the rest.
+    fn attach_all(&mut self, following: &Following<'_, '_>, attribute: &'static str, to: Kind) {
+        let policies = following.ends("policy_arns", Kind::Policy);
+        let open = policies.lost.map(|_| What::Open);
+        let what: Vec<What> = policies.found.into_iter().map(What::Managed).chain(open).collect();
+        for id in self.ends(following, attribute, to) {
+            for what in &what {
+                self.grant(&id, Grant { via: following.from, what: what.clone() });
             }
         }
     }

@@ -26,6 +26,7 @@ pub(crate) struct Ends {
 }
 
 const MASKED: &str = "it is masked as sensitive";
+const NO_TEXT: &str = "it holds something else than a text";
 const NO_REFERENCE: &str =
     "it is only known after apply, and its expression leads to no resource of this plan";
 const AMBIGUOUS: &str = "it is only known after apply, and its expression may mean several resources";
@@ -52,7 +53,8 @@ impl Link<'_> {
                 }
                 Value::Unknown => unknown += 1,
                 Value::Sensitive(_) => ends.lost = Some(MASKED),
-                _ => {}
+                Value::Null => {}
+                _ => ends.lost = Some(NO_TEXT),
             }
         }
         if unknown > 0 {

@@ -243,6 +243,7 @@ impl<'s, 'p> Scene<'s, 'p> {
     fn granted(&self, library: &mut Library<'_, 'p>, id: &PrincipalId, grant: &Grant) -> Vec<Document> {
         let Some(state) = self.moments.state(grant.via, self.at.moment) else { return Vec::new() };
         let Some(address) = self.address(grant.via) else { return Vec::new() };
+        let attached = self.moments.get(grant.via).map_or("policy_arn", |via| via.kind.attached());
         match &grant.what {
             What::Inline => {
                 let inline = text(state.get("name"));
@@ -254,11 +255,11 @@ impl<'s, 'p> Scene<'s, 'p> {
                     kind: PolicyKind::Identity,
                 })
             }
-            What::Managed(end) => self.policy(library, id, end, &at(address, path("policy_arn"))),
+            What::Managed(end) => self.policy(library, id, end, &at(address, path(attached))),
             What::Open => vec![library.unknown(&Source {
-                id: format!("{address} policy_arn"),
+                id: format!("{address} {attached}"),
                 number: grant.via,
-                attribute: path("policy_arn"),
+                attribute: path(attached),
                 value: &Value::Unknown,
                 kind: PolicyKind::Identity,
             })],
