@@ -26,11 +26,25 @@ pub fn region(region: &Region) -> String {
 /// "account `444455556666` (any principal in it) may now assume it", for regions of trust worlds.
 pub fn trust(region: &Region) -> String {
     let who = region.set.dimensions.iter().find(|dimension| dimension.name == "principal");
-    let names: Vec<String> =
-        who.map_or(&[][..], |who| &who.within).iter().map(|text| principal(text)).collect();
+    let named = |texts: &[String]| -> Vec<String> {
+        let mut names: Vec<String> = Vec::with_capacity(texts.len());
+        for name in texts.iter().map(|text| principal(text)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    };
+    let mut left_out = who.map(|who| named(&who.without)).unwrap_or_default();
+    let mut names = who.map(|who| named(&who.within)).unwrap_or_default();
+    // Who could become it before is not named at all, as long as somebody else is.
+    if names.iter().any(|name| !left_out.contains(name)) {
+        let all = names.clone();
+        names.retain(|name| !left_out.contains(name));
+        left_out.retain(|name| !all.contains(name));
+    }
     let mut sentence = if names.is_empty() { "anyone".to_owned() } else { list(&names) };
-    if let Some(who) = who.filter(|who| !who.without.is_empty()) {
-        let left_out: Vec<String> = who.without.iter().map(|text| principal(text)).collect();
+    if !left_out.is_empty() {
         sentence = format!("{sentence} except {}", list(&left_out));
     }
     sentence.push_str(" may now assume it");
@@ -48,6 +62,13 @@ pub fn trust(region: &Region) -> String {
 }
 
 fn principal(text: &str) -> String {
+    let typed = |(kind, name): (&str, &str)| match kind {
+        "AWS" => Some(name.to_owned()),
+        "Service" | "Federated" | "CanonicalUser" => Some(format!("{kind}:{name}")),
+        _ => None,
+    };
+    let untyped = text.split_once('|').and_then(typed);
+    let text = untyped.as_deref().unwrap_or(text);
     match text.split_once(':') {
         _ if text == "*" || text == "AWS:*" => "anyone".to_owned(),
         Some(("Service", name)) => format!("the service `{name}`"),
@@ -100,10 +121,10 @@ fn demands(dimension: &Dimension) -> Vec<String> {
 
 fn demand(key: &str, words: &str, verb: &str) -> String {
     if key.eq_ignore_ascii_case("aws:MultiFactorAuthPresent") {
-        let wanted = words.to_ascii_lowercase();
-        match (verb, wanted.ends_with("true")) {
-            ("matches", true) => return "MFA is present".to_owned(),
-            ("matches", false) | (_, true) => return "MFA is absent".to_owned(),
+        // Other operators speak of more than presence: `BoolIfExists` and `Null` hold where the key is missing.
+        match (verb, words.to_ascii_lowercase().as_str()) {
+            ("matches", "bool true") => return "MFA is present".to_owned(),
+            ("matches", "bool false") | (_, "bool true") => return "MFA is absent".to_owned(),
             _ => {}
         }
     }

@@ -85,7 +85,7 @@ fn text(object: Option<&Value>, name: &str) -> Value {
 fn may_widen(old: &Value, new: &Value) -> bool {
     let (Some(old), Some(new)) = (policy(old), policy(new)) else { return true };
     let everything = Statement {
-        principals: Principals::In(vec![PrincipalItem { kind: "AWS".to_owned(), value: Item::from("*") }]),
+        principals: anyone(),
         ..Statement::new(Effect::Allow, Element::In(vec![Item::from("*")]))
     };
     [None, Some(everything)].into_iter().any(|beside| {
@@ -106,7 +106,22 @@ fn world(statements: Vec<Statement>) -> World {
 fn policy(value: &Value) -> Option<Vec<Statement>> {
     match value {
         value if is_empty(value) => Some(Vec::new()),
-        Value::String(text) => parse(text, PolicyKind::Resource).ok().map(|policy| policy.statements),
+        Value::String(text) => {
+            let statements = parse(text, PolicyKind::Resource).ok()?.statements;
+            Some(statements.into_iter().map(addressed).collect())
+        }
         _ => None,
     }
+}
+
+/// Some of these texts are attached to whom they speak of (a permission set's, a device's), and name nobody.
+fn addressed(statement: Statement) -> Statement {
+    match statement.principals {
+        Principals::Absent => Statement { principals: anyone(), ..statement },
+        _ => statement,
+    }
+}
+
+fn anyone() -> Principals {
+    Principals::In(vec![PrincipalItem { kind: "AWS".to_owned(), value: Item::from("*") }])
 }
