@@ -26,7 +26,7 @@ pub fn region(region: &Region) -> String {
 /// "account `444455556666` (any principal in it) may now assume it", for regions of trust worlds.
 pub fn trust(region: &Region) -> String {
     let who = region.set.dimensions.iter().find(|dimension| dimension.name == "principal");
-    let named = |texts: &[String]| -> Vec<String> {
+    let each = |texts: &[String]| -> Vec<String> {
         let mut names: Vec<String> = Vec::with_capacity(texts.len());
         for name in texts.iter().map(|text| principal(text)) {
             if !names.contains(&name) {
@@ -35,9 +35,9 @@ pub fn trust(region: &Region) -> String {
         }
         names
     };
-    let mut left_out = who.map(|who| named(&who.without)).unwrap_or_default();
-    let mut names = who.map(|who| named(&who.within)).unwrap_or_default();
-    // Who could become it before is not named at all, as long as somebody else is.
+    let mut left_out = who.map(|who| each(&who.without)).unwrap_or_default();
+    let mut names = who.map(|who| each(&who.within)).unwrap_or_default();
+    // Who could become it before is not told at all, as long as somebody else is.
     if names.iter().any(|name| !left_out.contains(name)) {
         let all = names.clone();
         names.retain(|name| !left_out.contains(name));
