@@ -6,6 +6,7 @@ use crate::request::{Dimension, RequestBox};
 use crate::side::Side;
 use crate::space::atom::Atom;
 use crate::space::clause::{Ask, Clause, Dim, Lit};
+use crate::space::glob::Pattern;
 use crate::space::search::{Search, Space};
 use crate::witness::Found;
 use crate::world::{Content, World};
@@ -50,14 +51,60 @@ pub(crate) fn describe(
         Some((_, _, Dim::Key(_))) => Cause::ConditionLoosened,
         _ => Cause::Granted,
     };
+    let mut set = set(granted, before, after, world, search);
+    if because == Cause::DenyRemoved {
+        let kept: Vec<_> = after.denies.iter().map(Clause::signature).collect();
+        let lifted: Vec<&Clause> =
+            before.denies.iter().filter(|deny| !kept.contains(&deny.signature())).collect();
+        for dim in [Dim::Action, Dim::Resource] {
+            narrow(&mut set, &dim, &lifted);
+        }
+    }
     Region {
-        set: set(granted, before, after, world, search),
+        set,
         witness: granted.request.request.clone(),
         reading: None,
         because,
         granted_by: granted.clause.source.clone(),
         nearly_covered_by: near
             .map(|(_, clause, dim)| NearMiss { statement: clause.source.clone(), escaped: name(&dim) }),
+    }
+}
+
+/// Lifted denials free no more than they held: together they bound what is new in a dimension.
+fn narrow(set: &mut RequestBox, dim: &Dim, lifted: &[&Clause]) {
+    let name = name(dim);
+    let Some(dimension) = set.dimensions.iter_mut().find(|dimension| dimension.name == name) else { return };
+    let glob = |text: &String| match dim {
+        Dim::Action => Pattern::glob(&text.to_lowercase()),
+        _ => Pattern::glob(text),
+    };
+    let mut shared: Vec<String> = Vec::new();
+    for deny in lifted {
+        let held = deny.lits.iter().find_map(|lit| match &*lit.ask {
+            Ask::Text(patterns) if lit.dim == *dim && lit.holds => Some(&patterns.texts),
+            _ => None,
+        });
+        // One that held everything, or a list too long to show, leaves the dimension as wide as the grant.
+        let Some(held) = held.filter(|texts| texts.len() <= LISTED) else { return };
+        for text in held {
+            if dimension.within.is_empty() {
+                shared.push(text.clone());
+            }
+            for own in &dimension.within {
+                let (mine, other) = (glob(own), glob(text));
+                if mine.plainly_covers(&other) {
+                    shared.push(text.clone());
+                } else if other.plainly_covers(&mine) || mine.may_meet(&other) {
+                    shared.push(own.clone());
+                }
+            }
+        }
+    }
+    shared.sort();
+    shared.dedup();
+    if !shared.is_empty() {
+        dimension.within = shared;
     }
 }
 
@@ -173,7 +220,6 @@ fn set(granted: &Granted<'_>, before: &Side, after: &Side, world: &World, search
 
 /// The texts of `other` that may share something with `mine`.
 fn overlapping(mine: &crate::space::glob::Patterns, other: &crate::space::glob::Patterns) -> Vec<String> {
-    use crate::space::glob::Pattern;
     let all = |patterns: &crate::space::glob::Patterns| {
         let literals = patterns.literals.iter().map(|text| Pattern::exact(text));
         literals.chain(patterns.globs.iter().cloned()).collect::<Vec<Pattern>>()
