@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// Folders that builds and clients leave behind; `.gitignore` keeps them out of commits too.
-const LEFT_BEHIND: [&str; 4] = [".git", "target", ".terraform", ".nhi"];
+const LEFT_BEHIND: [&str; 5] = [".git", "target", ".terraform", ".nhi", ".run"];
 
 /// The top folder of the checkout this crate was built from.
 pub fn root() -> PathBuf {
