@@ -90,6 +90,7 @@ fn with(change: &str) -> String {
 #[test]
 fn a_part_that_cannot_be_read_is_kept_by_name() {
     let good = r#"{"address":"aws_iam_role.good","change":{"actions":["create"],"after":{}}}"#;
+    let other = r#"{"address":"aws_iam_role.other","change":{"actions":["create"],"after":{}}}"#;
     for (entry, address, kind, reason) in [
         (
             r#"{"address":"aws_iam_role.r[0","type":"aws_iam_role","change":{"actions":["update"]}}"#,
@@ -113,7 +114,7 @@ fn a_part_that_cannot_be_read_is_kept_by_name() {
         (r#"{"type":"aws_iam_role"}"#, "", Some("aws_iam_role"), "missing field `address`"),
         ("7", "", None, "`resource_changes[1]` cannot be read"),
     ] {
-        let text = format!(r#"{{"format_version":"1.2","resource_changes":[{good},{entry},{good}]}}"#);
+        let text = format!(r#"{{"format_version":"1.2","resource_changes":[{good},{entry},{other}]}}"#);
         let plan = Plan::parse(&text).unwrap();
         assert_eq!(plan.changes.len(), 2, "{entry}");
         let [part] = plan.unreadable.as_slice() else { panic!("{entry}") };
@@ -252,5 +253,25 @@ proptest! {
         if let Err(error) = read_all(&bytes) {
             prop_assert!(!error.to_string().is_empty());
         }
+    }
+}
+
+#[test]
+fn a_side_that_is_no_object_and_an_address_that_stands_twice_are_told() {
+    let entry = |after: &str| {
+        format!(
+            r#"{{"address":"aws_iam_role.a","mode":"managed","type":"aws_iam_role","name":"a","change":{{"actions":["update"],"before":{{}},"after":{after}}}}}"#
+        )
+    };
+    let plan = |entries: &[String]| {
+        format!(r#"{{"format_version":"1.2","resource_changes":[{}]}}"#, entries.join(","))
+    };
+    for (text, reason) in [
+        (plan(&[entry("[1]")]), "`change.after` is neither an object nor null"),
+        (plan(&[entry("{}"), entry("{}")]), "the plan changes this address twice"),
+    ] {
+        let plan = Plan::parse(&text).unwrap();
+        let [part] = plan.unreadable.as_slice() else { panic!("{text}") };
+        assert_eq!((part.reason.as_str(), part.changes), (reason, true));
     }
 }

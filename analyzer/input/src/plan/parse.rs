@@ -1,6 +1,7 @@
 //! From text to [`Plan`]: typed in one pass, and part by part where that fails.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -47,6 +48,7 @@ fn assemble(parts: Document<'_>, mut unreadable: Vec<Unreadable>) -> Plan<'_> {
     let complete = parts.complete.unwrap_or(deferred.is_empty());
     let mut changes = Vec::with_capacity(planned.len() + deferred.len());
     changes.extend(planned.into_iter().filter_map(|entry| change(entry, &mut unreadable)));
+    twice(&changes, &mut unreadable);
     for Deferred { reason, resource_change } in deferred {
         let reason = reason.map_or(Cow::Borrowed("unknown"), |reason| reason.0);
         let read = change(resource_change, &mut unreadable);
@@ -94,6 +96,17 @@ fn change<'a>(entry: Entry<'a>, unreadable: &mut Vec<Unreadable>) -> Option<Chan
     let address = entry.address.clone();
     let kind = entry.kind.clone();
     let actions = Actions::of(entry.change.actions.iter().map(|word| &**word));
+    let sides = [("before", entry.change.before), ("after", entry.change.after)];
+    let misshapen = sides.into_iter().find(|(_, side)| side.is_some_and(|raw| !raw.get().starts_with('{')));
+    if let Some((side, _)) = misshapen {
+        unreadable.push(Unreadable {
+            address: address.into_owned(),
+            kind: kind.map(|kind| kind.0.into_owned()),
+            changes: actions != Actions::NoOp,
+            reason: format!("`change.{side}` is neither an object nor null"),
+        });
+        return None;
+    }
     match Change::of(entry) {
         Ok(change) => Some(change),
         Err(error) => {
@@ -104,6 +117,21 @@ fn change<'a>(entry: Entry<'a>, unreadable: &mut Vec<Unreadable>) -> Option<Chan
                 reason: error.to_string(),
             });
             None
+        }
+    }
+}
+
+/// Two changes of one object cannot both be true, and which one is cannot be told.
+fn twice(changes: &[Change<'_>], unreadable: &mut Vec<Unreadable>) {
+    let mut seen = HashSet::with_capacity(changes.len());
+    for change in changes.iter().filter(|change| !change.deposed) {
+        if !seen.insert(&change.address) {
+            unreadable.push(Unreadable {
+                address: change.address.to_string(),
+                kind: Some(change.address.kind.clone()),
+                changes: true,
+                reason: "the plan changes this address twice".to_owned(),
+            });
         }
     }
 }
