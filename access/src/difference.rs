@@ -235,7 +235,7 @@ impl Work<'_, '_> {
         for way in &after.ways {
             let Some((granting, caps)) = way.split_first() else { continue };
             for clause in &granting.clauses {
-                if covers.unchanged(clause, granting, caps) {
+                if covers.unchanged(clause, caps) {
                     continue;
                 }
                 for (part, lits) in self.groups(clause, before, after) {
@@ -486,7 +486,7 @@ impl Covers {
     }
 
     /// Did the same statement grant before, under no more caps and denies than now?
-    fn unchanged(&self, clause: &Clause, _granting: &Cap, caps: &[Cap]) -> bool {
+    fn unchanged(&self, clause: &Clause, caps: &[Cap]) -> bool {
         let now: Vec<BTreeSet<Vec<(u32, bool)>>> =
             caps.iter().map(|cap| cap.clauses.iter().map(Clause::signature).collect()).collect();
         let signature = clause.signature();

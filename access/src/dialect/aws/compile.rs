@@ -109,7 +109,7 @@ impl Reader<'_> {
                 Entry::Text(text) => {
                     found.extend(patterns::resource(text, document, self.reading.stars, self.numbers));
                 }
-                Entry::Named(name) => found.push(self.named(&name, if holds { "action" } else { "other" })),
+                Entry::Named(name) => found.push(self.named(&name)),
                 // An entry of a list that matches widens it, an entry of an exception narrows it.
                 Entry::Unknown if wide == holds => found.push(Pattern::glob("*")),
                 Entry::Unknown => {}
@@ -118,7 +118,7 @@ impl Reader<'_> {
         self.constrain(lits, dim, Patterns::new(found), holds)
     }
 
-    fn named(&mut self, name: &str, _place: &str) -> Pattern {
+    fn named(&mut self, name: &str) -> Pattern {
         let token = self.numbers.token(name);
         Pattern { text: "(known after apply)".to_owned(), ..Pattern::exact(&token.to_string()) }
     }
@@ -149,7 +149,7 @@ impl Reader<'_> {
         for (index, item) in principals.items().iter().enumerate() {
             match (&item.value, same) {
                 (Item::Text(text), _) => found.extend(patterns::principal(&item.kind, text)),
-                (Item::Unknown, Some(name)) => found.push(self.named(&format!("{name}p{index}"), "")),
+                (Item::Unknown, Some(name)) => found.push(self.named(&format!("{name}p{index}"))),
                 (Item::Unknown, None) if wide == holds => {
                     found.push(Pattern::glob(&format!("{}|*", item.kind)));
                 }
