@@ -1,6 +1,6 @@
 //! The answer to "what is newly allowed?".
 
-use crate::request::Request;
+use crate::request::{Request, RequestBox};
 use crate::world::{DocumentId, UnknownReason};
 
 /// A statement, by document and by its index from zero.
@@ -39,7 +39,7 @@ pub enum Cause {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
     /// The set, as the granting statement says it minus what was there.
-    pub set: crate::request::RequestBox,
+    pub set: RequestBox,
     /// One request of it.
     pub witness: Request,
     /// The reading of a disputed point under which it is new; `None` when it is new under all of them.
@@ -69,8 +69,13 @@ pub enum Undecided {
         /// What stands in the way, in words.
         reason: String,
     },
-    /// The budget is used up.
-    Budget,
+    /// The budget is used up: of this part of a statement it is not known whether it is new.
+    Budget {
+        /// The statement that was looked at.
+        statement: StatementRef,
+        /// What of it was left to look at.
+        so_far: RequestBox,
+    },
 }
 
 /// Is anything newly allowed?
@@ -98,5 +103,18 @@ pub struct Comparison {
     pub undecided: Vec<Undecided>,
     /// Witnesses of the search that the plain evaluator did not confirm. Not zero is a bug in this crate: such a
     /// region stands in `undecided` and not in `new`.
+    pub mismatches: usize,
+}
+
+/// One direction of a difference: what is newly allowed, and nothing of what no longer is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Newly {
+    /// The verdict; `NewAccess` wins over `Undecided`.
+    pub verdict: Verdict,
+    /// What is newly allowed.
+    pub new: Vec<Region>,
+    /// What could not be settled; may accompany any verdict but `NoNewAccess`.
+    pub undecided: Vec<Undecided>,
+    /// As in [`Comparison::mismatches`].
     pub mismatches: usize,
 }

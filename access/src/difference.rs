@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::comparison::{Cause, Comparison, Region, StatementRef, Undecided, Verdict};
+use crate::comparison::{Cause, Comparison, Newly, Region, StatementRef, Undecided, Verdict};
 use crate::dialect::aws::Item;
 use crate::dialect::aws::compile::Lean;
 use crate::evaluate::{Decision, evaluate};
@@ -23,30 +23,16 @@ pub fn compare(before: &World, after: &World, settings: &Settings) -> Comparison
     if before == after {
         return Comparison::default();
     }
-    let forward = Question { before, after, scope: &[], settings }.answer();
-    let backward = Question { before: after, after: before, scope: &[], settings }.answer();
-    let verdict = if !forward.new.is_empty() {
-        Verdict::NewAccess
-    } else if !forward.undecided.is_empty() {
-        Verdict::Undecided
-    } else {
-        Verdict::NoNewAccess
-    };
-    Comparison {
-        verdict,
-        new: forward.new,
-        reduced: backward.new,
-        undecided: forward.undecided,
-        mismatches: forward.mismatches,
-    }
+    let Newly { verdict, new, undecided, mismatches } = newly(before, after, settings);
+    Comparison { verdict, new, reduced: newly(after, before, settings).new, undecided, mismatches }
 }
 
-/// What one direction of a comparison found.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
-    pub(crate) new: Vec<Region>,
-    pub(crate) undecided: Vec<Undecided>,
-    pub(crate) mismatches: usize,
+/// What is allowed in `after` and was not in `before`: half the work of [`compare`].
+pub fn newly(before: &World, after: &World, settings: &Settings) -> Newly {
+    if before == after {
+        return Newly::default();
+    }
+    Question { before, after, scope: &[], settings }.answer()
 }
 
 /// What is allowed in `after`, within `scope`, and not in `before`?
@@ -77,7 +63,7 @@ struct Round {
 }
 
 impl Question<'_> {
-    pub(crate) fn answer(&self) -> Findings {
+    pub(crate) fn answer(&self) -> Newly {
         let unchanged = Unchanged::between(self.before, self.after);
         let stripped = (unchanged.stripped(self.before), unchanged.stripped(self.after));
         let mut numbers = Numbers::default();
@@ -121,13 +107,9 @@ impl Question<'_> {
                 round: Round::default(),
                 stripped: &stripped,
             };
-            let outcome = work.run(&certain, possible.as_ref());
+            work.run(&certain, possible.as_ref());
             nodes = work.search.nodes;
-            let mut round = work.round;
-            if outcome.is_err() {
-                round.undecided.insert(Undecided::Budget);
-            }
-            rounds.push((reading, round));
+            rounds.push((reading, work.round));
         }
         gather(rounds, self.settings)
     }
@@ -177,8 +159,8 @@ fn exercises_stars(world: &World) -> bool {
 }
 
 /// The regions of all readings, merged by statement and cause.
-fn gather(rounds: Vec<(Reading, Round)>, settings: &Settings) -> Findings {
-    let mut findings = Findings::default();
+fn gather(rounds: Vec<(Reading, Round)>, settings: &Settings) -> Newly {
+    let mut findings = Newly::default();
     let readings = rounds.len();
     let mut parts: BTreeMap<Part, Vec<(Reading, New)>> = BTreeMap::new();
     let mut undecided = BTreeSet::new();
@@ -206,6 +188,13 @@ fn gather(rounds: Vec<(Reading, Round)>, settings: &Settings) -> Findings {
     findings.new.sort_by_key(|region| std::cmp::Reverse(crate::weight::weigh(region)));
     findings.new.truncate(settings.regions);
     findings.undecided = undecided.into_iter().collect();
+    findings.verdict = if !findings.new.is_empty() {
+        Verdict::NewAccess
+    } else if !findings.undecided.is_empty() {
+        Verdict::Undecided
+    } else {
+        Verdict::NoNewAccess
+    };
     findings
 }
 
@@ -220,17 +209,16 @@ struct Work<'a, 'q> {
 }
 
 impl Work<'_, '_> {
-    fn run(&mut self, certain: &(Side, Side), possible: Option<&(Side, Side)>) -> Result<(), Exhausted> {
-        self.side(&certain.0, &certain.1, None)?;
+    fn run(&mut self, certain: &(Side, Side), possible: Option<&(Side, Side)>) {
+        self.side(&certain.0, &certain.1, None);
         if let Some(possible) = possible {
             let doubts: Vec<Undecided> = certain.0.doubts.iter().chain(&certain.1.doubts).cloned().collect();
-            self.side(&possible.0, &possible.1, Some(&doubts))?;
+            self.side(&possible.0, &possible.1, Some(&doubts));
         }
-        Ok(())
     }
 
     /// Goes through the granting statements of `after`. With `doubts`, what is found is only possible.
-    fn side(&mut self, before: &Side, after: &Side, doubts: Option<&[Undecided]>) -> Result<(), Exhausted> {
+    fn side(&mut self, before: &Side, after: &Side, doubts: Option<&[Undecided]>) {
         let covers = Covers::of(before, after);
         for way in &after.ways {
             let Some((granting, caps)) = way.split_first() else { continue };
@@ -243,11 +231,14 @@ impl Work<'_, '_> {
                         continue;
                     }
                     let space = after.base.clone().with_all(&lits);
-                    self.part(&part, clause, &space, &Pair { before, after, caps }, doubts)?;
+                    if self.part(&part, clause, &space, &Pair { before, after, caps }, doubts).is_err() {
+                        self.search.tokens = Tokens::Fresh;
+                        let so_far = region::asked(clause, &part.1);
+                        self.round.undecided.insert(Undecided::Budget { statement: part.0, so_far });
+                    }
                 }
             }
         }
-        Ok(())
     }
 
     /// One action group of one statement: certain, possible through values nobody knows, or nothing.

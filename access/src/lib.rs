@@ -17,8 +17,8 @@ mod witness;
 pub mod words;
 pub mod world;
 
-pub use comparison::{Cause, Comparison, NearMiss, Region, StatementRef, Undecided, Verdict};
-pub use difference::compare;
+pub use comparison::{Cause, Comparison, NearMiss, Newly, Region, StatementRef, Undecided, Verdict};
+pub use difference::{compare, newly};
 pub use evaluate::{Decision, evaluate};
 pub use request::{Request, RequestBox};
 pub use scope::{Answer, Scope};

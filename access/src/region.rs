@@ -71,6 +71,24 @@ pub(crate) fn describe(
     }
 }
 
+/// The principals, actions and resources that a statement speaks of, for an answer that was not reached.
+pub(crate) fn asked(clause: &Clause, actions: &[String]) -> RequestBox {
+    let dimension = |dim: Dim| {
+        let (mut within, mut without) = (Vec::new(), Vec::new());
+        for lit in clause.lits.iter().filter(|lit| lit.dim == dim) {
+            if let Ask::Text(patterns) = &*lit.ask {
+                let list = if lit.holds { &mut within } else { &mut without };
+                list.extend(patterns.texts.iter().cloned());
+            }
+        }
+        if dim == Dim::Action && !actions.is_empty() {
+            within = actions.to_vec();
+        }
+        Dimension { name: name(&dim), within, without }
+    };
+    RequestBox { dimensions: [Dim::Principal, Dim::Action, Dim::Resource].map(dimension).to_vec() }
+}
+
 /// Lifted denials free no more than they held: together they bound what is new in a dimension.
 fn narrow(set: &mut RequestBox, dim: &Dim, lifted: &[&Clause]) {
     let name = name(dim);

@@ -16,14 +16,14 @@ pub struct Request {
 }
 
 /// A set of requests as a product of one constraint a dimension.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestBox {
     /// Each dimension with what it takes and what it leaves out.
     pub dimensions: Vec<Dimension>,
 }
 
 /// One dimension of a box.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dimension {
     /// `principal`, `action`, `resource`, or a condition key.
     pub name: String,

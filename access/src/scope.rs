@@ -139,7 +139,10 @@ impl Region {
             match oracle::text(&[&within], &[&union(&own.without), &union(&globs)]) {
                 Ok(None) => {}
                 Ok(Some(_)) => return Answer::No,
-                Err(_) => return Answer::Undecided(vec![Undecided::Budget]),
+                Err(_) => {
+                    let (statement, so_far) = (self.granted_by.clone(), self.set.clone());
+                    return Answer::Undecided(vec![Undecided::Budget { statement, so_far }]);
+                }
             }
         }
         Answer::Yes(Box::new(self.witness.clone()))

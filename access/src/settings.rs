@@ -70,14 +70,16 @@ impl Semantics {
 pub struct Settings {
     /// The readings.
     pub semantics: Semantics,
-    /// Search nodes before the answer is *undecided*.
+    /// Search nodes that one question may visit, in all of its readings together, before the answer is *undecided*.
     pub nodes: usize,
+    /// States of texts read side by side that one question may visit, in all of its readings together.
+    pub states: usize,
     /// Regions to list on each side.
     pub regions: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { semantics: Semantics::Every, nodes: 200_000, regions: 50 }
+        Self { semantics: Semantics::Every, nodes: 200_000, states: 1_000_000, regions: 50 }
     }
 }

@@ -154,7 +154,9 @@ pub fn undecided(reason: &Undecided) -> String {
         Undecided::Statement { statement, reason } => {
             format!("statement {}: {reason}", statement.statement + 1)
         }
-        Undecided::Budget => "the search was given up at its budget".to_owned(),
+        Undecided::Budget { statement, .. } => {
+            format!("statement {}: the search was given up at its budget", statement.statement + 1)
+        }
     }
 }
 

@@ -203,7 +203,7 @@ fn says(regions: &[Region], region: &Region) -> bool {
 
 fn leaves_open(reasons: &[Undecided], reason: &Undecided) -> bool {
     // A used-up budget says nothing of what the member's own documents add.
-    *reason != Undecided::Budget && reasons.contains(reason)
+    !matches!(reason, Undecided::Budget { .. }) && reasons.contains(reason)
 }
 
 impl Context<'_> {

@@ -43,10 +43,10 @@ fn origin_of(delta: &Delta, reason: &Undecided) -> Option<Origin> {
     };
     match reason {
         Undecided::Document { document, .. } => fact(document).map(|fact| fact.origin.clone()),
-        Undecided::Statement { statement: StatementRef { document, statement }, .. } => {
+        Undecided::Statement { statement: StatementRef { document, statement }, .. }
+        | Undecided::Budget { statement: StatementRef { document, statement }, .. } => {
             fact(document).map(|fact| fact.statements.get(*statement).unwrap_or(&fact.origin).clone())
         }
-        Undecided::Budget => None,
     }
 }
 
@@ -67,6 +67,6 @@ fn cause(reason: &Undecided) -> String {
             UnknownReason::Unreadable(_) => "document unreadable".to_owned(),
         },
         Undecided::Statement { statement, .. } => format!("statement {}", statement.statement),
-        Undecided::Budget => "budget".to_owned(),
+        Undecided::Budget { statement, .. } => format!("budget {}", statement.statement),
     }
 }
