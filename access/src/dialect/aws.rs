@@ -1,5 +1,6 @@
 //! AWS policy documents: statements as written, ready to be compared.
 
+pub mod catalogue;
 pub(crate) mod compile;
 mod condition;
 mod json;

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 
 /// Governs the identities that are not people: owners, ends, federation, and what they are allowed.
 #[derive(Debug, Parser)]
-#[command(name = "nhi", version, after_help = Exit::HELP, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "nhi", version = version(), after_help = Exit::HELP, arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -103,4 +103,13 @@ impl FailOn {
 
 fn time(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "not a time in RFC 3339, such as 2026-01-31T00:00:00Z".to_owned())
+}
+
+/// The program's version, and the day of the catalogue of actions it annotates with.
+fn version() -> &'static str {
+    static VERSION: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    VERSION.get_or_init(|| {
+        let date = nhi_access::dialect::aws::catalogue::date();
+        format!("{} (actions of AWS as of {date})", env!("CARGO_PKG_VERSION"))
+    })
 }

@@ -53,7 +53,9 @@ fn help_and_version_are_answers() {
         assert_eq!((ran.exit, ran.stderr.as_str()), (0, ""), "{arguments:?}");
     }
     assert!(run(&["check", "--help"], b"").stdout.contains("10  findings at or above --fail-on"));
-    assert_eq!(run(&["--version"], b"").stdout, format!("nhi {}\n", env!("CARGO_PKG_VERSION")));
+    let version = run(&["--version"], b"").stdout;
+    let start = format!("nhi {} (actions of AWS as of 20", env!("CARGO_PKG_VERSION"));
+    assert!(version.starts_with(&start) && version.ends_with(")\n"), "{version}");
 }
 
 #[test]
