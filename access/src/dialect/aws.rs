@@ -4,11 +4,13 @@ pub mod catalogue;
 pub(crate) mod compile;
 mod condition;
 mod json;
+mod kind;
 mod parse;
 pub(crate) mod patterns;
 mod print;
 mod variables;
 
+pub use kind::guess_kind;
 pub use parse::{PolicyError, parse};
 
 /// What kind of document a text is; it decides which elements it must and must not have.
