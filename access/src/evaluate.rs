@@ -20,11 +20,14 @@ pub enum Decision {
     Unknown,
 }
 
-/// A truth that may depend on what is not known; `and` is the least, `or` the greatest.
+/// A truth that may depend on what is not known; *and* is the least, *or* the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Truth {
+pub enum Truth {
+    /// It does not hold.
     No,
+    /// It depends on something the world does not know.
     Maybe,
+    /// It holds.
     Yes,
 }
 
@@ -52,24 +55,71 @@ impl From<bool> for Truth {
     }
 }
 
-/// Decides one request under one reading of the disputed points.
+/// Decides one request under one reading of the disputed points. A key that the request's context does not hold is
+/// absent.
 pub fn evaluate(world: &World, request: &Request, reading: Reading) -> Decision {
-    let judge = Judge { world, request, reading };
-    let truth = Truth::all([judge.granted(), judge.denied().not()]);
-    match truth {
-        Truth::Yes => Decision::Allowed,
-        Truth::No => Decision::Denied,
-        Truth::Maybe => Decision::Unknown,
-    }
+    Judge { world, request, reading }.decision()
 }
 
-struct Judge<'a> {
-    world: &'a World,
-    request: &'a Request,
-    reading: Reading,
+/// One request before one world.
+pub(crate) struct Judge<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) request: &'a Request,
+    pub(crate) reading: Reading,
+}
+
+/// What each part of a statement says to a request; `None` where the part does not count in its layer.
+pub(crate) struct Parts {
+    pub(crate) principal: Option<Truth>,
+    pub(crate) action: Truth,
+    pub(crate) resource: Option<Truth>,
+    /// In the order written.
+    pub(crate) conditions: Vec<Truth>,
 }
 
 impl Judge<'_> {
+    pub(crate) fn decision(&self) -> Decision {
+        match Truth::all([self.granted(), self.denied().not()]) {
+            Truth::Yes => Decision::Allowed,
+            Truth::No => Decision::Denied,
+            Truth::Maybe => Decision::Unknown,
+        }
+    }
+
+    /// A statement part by part, all of them looked at.
+    pub(crate) fn parts(&self, kind: LayerKind, policy: &Policy, statement: &Statement) -> Parts {
+        let named = names_principals(kind, statement);
+        let context = condition::Context::new(self.request, named);
+        let holds = |one| condition::holds(one, &context, policy.variables, self.reading.any_if_exists);
+        Parts {
+            principal: named.then(|| self.principal(statement, &|_| true)),
+            action: self.action(statement),
+            resource: (kind != LayerKind::Trust).then(|| self.resources(policy, statement)),
+            conditions: statement.conditions.iter().map(holds).collect(),
+        }
+    }
+
+    /// The kinds of layer whose permission the request needs and does not have.
+    pub(crate) fn lacking(&self) -> Vec<LayerKind> {
+        use LayerKind::{
+            Boundary, Endpoint, Identity, Resource, ResourceControl, ServiceControl, Session, Trust,
+        };
+        let has = |kind: &LayerKind| self.layers(*kind).next().is_some();
+        let anyone = |_: &str| true;
+        let caps = [Boundary, Session, ServiceControl, ResourceControl, Endpoint];
+        let mut lacking: Vec<LayerKind> =
+            caps.into_iter().filter(|kind| self.every(*kind) == Truth::No).collect();
+        // Where there is a trust policy it must allow; elsewhere one of the granting kinds is enough.
+        let granting: Vec<LayerKind> = if has(&Trust) { vec![Trust] } else { vec![Identity, Resource] }
+            .into_iter()
+            .filter(has)
+            .collect();
+        if granting.iter().all(|kind| self.some(*kind, &anyone) == Truth::No) {
+            lacking.extend(granting);
+        }
+        lacking
+    }
+
     fn layers(&self, kind: LayerKind) -> impl Iterator<Item = &Layer> {
         self.world.layers.iter().filter(move |layer| layer.kind == kind)
     }
@@ -145,23 +195,14 @@ impl Judge<'_> {
         statement: &Statement,
         of: &dyn Fn(&str) -> bool,
     ) -> Truth {
-        let named = match kind {
-            LayerKind::Resource | LayerKind::Trust => true,
-            LayerKind::Endpoint => statement.principals != Principals::Absent,
-            _ => false,
-        };
+        let named = names_principals(kind, statement);
         let who = if named { self.principal(statement, of) } else { Truth::Yes };
-        let action =
-            element(&statement.action, |text| Truth::from(matching::action(text, &self.request.action)));
+        let action = self.action(statement);
         // One "no" settles a conjunction.
         if Truth::all([who, action]) == Truth::No {
             return Truth::No;
         }
-        let resource = if kind == LayerKind::Trust {
-            Truth::Yes
-        } else {
-            element(&statement.resource, |text| self.resource(policy, text))
-        };
+        let resource = if kind == LayerKind::Trust { Truth::Yes } else { self.resources(policy, statement) };
         if resource == Truth::No {
             return Truth::No;
         }
@@ -172,6 +213,14 @@ impl Judge<'_> {
             .map(|one| condition::holds(one, &context, policy.variables, self.reading.any_if_exists));
         let conditions = Truth::all(conditions);
         Truth::all([who, action, resource, conditions])
+    }
+
+    fn action(&self, statement: &Statement) -> Truth {
+        element(&statement.action, |text| Truth::from(matching::action(text, &self.request.action)))
+    }
+
+    fn resources(&self, policy: &Policy, statement: &Statement) -> Truth {
+        element(&statement.resource, |text| self.resource(policy, text))
     }
 
     fn resource(&self, policy: &Policy, text: &str) -> Truth {
@@ -195,6 +244,15 @@ impl Judge<'_> {
             Principals::In(items) => Truth::any(items.iter().map(one)),
             Principals::NotIn(items) => Truth::any(items.iter().map(one)).not(),
         }
+    }
+}
+
+/// Do the statements of such a layer say whom they speak of?
+fn names_principals(kind: LayerKind, statement: &Statement) -> bool {
+    match kind {
+        LayerKind::Resource | LayerKind::Trust => true,
+        LayerKind::Endpoint => statement.principals != Principals::Absent,
+        _ => false,
     }
 }
 

@@ -6,6 +6,7 @@ pub mod dialect;
 mod difference;
 pub mod escalation;
 pub mod evaluate;
+mod explain;
 mod pair;
 mod realizable;
 mod region;
@@ -21,7 +22,8 @@ pub mod world;
 
 pub use comparison::{Cause, Comparison, NearMiss, Newly, Region, StatementRef, Undecided, Verdict};
 pub use difference::{compare, newly};
-pub use evaluate::{Decision, evaluate};
+pub use evaluate::{Decision, Truth, evaluate};
+pub use explain::{ConditionVerdict, Explanation, StatementVerdict, explain};
 pub use pair::{alone, pair};
 pub use realizable::{Realizable, realizable};
 pub use request::{Request, RequestBox};
