@@ -1,31 +1,106 @@
 //! The sentences for regions, witnesses and reasons; every surface prints these.
 
-use crate::comparison::{Cause, NearMiss, Region, Undecided};
-use crate::request::{Dimension, Request};
-use crate::world::UnknownReason;
+mod demand;
+mod place;
+mod statement;
 
-/// "may now `iam:PassRole` on anything, if `aws:MultiFactorAuthPresent` is not `Bool true`".
+pub use statement::statement;
+
+use crate::comparison::{Cause, NearMiss, Region, Undecided};
+use crate::dialect::aws::PolicyKind;
+use crate::request::{Dimension, Request};
+use crate::space::glob::Pattern;
+use crate::world::UnknownReason;
+use demand::Clause;
+
+/// "may now `iam:PassRole` on any role, if MFA is absent", for regions of identity worlds: the subject is the principal.
 pub fn region(region: &Region) -> String {
-    let dimension = |name: &str| region.set.dimensions.iter().find(|dimension| dimension.name == name);
-    let what = some(dimension("action"), "do anything", "anything");
-    let which = some(dimension("resource"), "anything", "anything");
-    let mut sentence = format!("may now {what} on {which}");
-    let context: Vec<String> = region
-        .set
-        .dimensions
-        .iter()
-        .filter(|dimension| !["principal", "action", "resource"].contains(&dimension.name.as_str()))
-        .flat_map(demands)
-        .collect();
-    if !context.is_empty() {
-        sentence = format!("{sentence}, if {}", context.join(" and "));
-    }
-    sentence
+    format!("may now {}{}", deed(region), conditions(region))
+}
+
+/// "account `444455556666` (any principal in it) may now `s3:GetObject` on objects of bucket `acme-data`", for regions
+/// of resource worlds.
+pub fn resource(region: &Region) -> String {
+    format!("{} may now {}{}", who(region), deed(region), conditions(region))
 }
 
 /// "account `444455556666` (any principal in it) may now assume it", for regions of trust worlds.
 pub fn trust(region: &Region) -> String {
-    let who = region.set.dimensions.iter().find(|dimension| dimension.name == "principal");
+    // What else a trust policy speaks of lets nobody in.
+    let beside =
+        |text: &String| ["sts:tagsession", "sts:setsourceidentity"].contains(&text.to_lowercase().as_str());
+    let deed = match find(region, "action") {
+        Some(actions) if !actions.within.is_empty() && actions.within.iter().all(beside) => {
+            format!("{} on it", some(Some(actions), "do anything", quoted))
+        }
+        _ => "assume it".to_owned(),
+    };
+    format!("{} may now {deed}{}", who(region), conditions(region))
+}
+
+/// The words for regions between documents of a kind.
+pub fn of(kind: PolicyKind) -> fn(&Region) -> String {
+    match kind {
+        PolicyKind::Identity => region,
+        PolicyKind::Resource => resource,
+        PolicyKind::Trust => trust,
+    }
+}
+
+/// The sentence of a region that is newly allowed, said of one that no longer is.
+pub fn no_longer(sentence: &str) -> String {
+    sentence.replacen("may now", "may no longer", 1)
+}
+
+/// The same sentence without a word on what was before.
+pub fn at_all(sentence: &str) -> String {
+    sentence.replacen("may now", "may", 1)
+}
+
+/// "the resource", "the condition on `aws:SourceIp`": a dimension by what a document calls it.
+pub fn dimension(name: &str) -> String {
+    match name {
+        "principal" | "action" | "resource" => format!("the {name}"),
+        key => format!("the condition on `{key}`"),
+    }
+}
+
+fn find<'a>(region: &'a Region, name: &str) -> Option<&'a Dimension> {
+    region.set.dimensions.iter().find(|dimension| dimension.name == name)
+}
+
+/// "`iam:PassRole` on any role".
+fn deed(region: &Region) -> String {
+    let what = some(find(region, "action"), "do anything", quoted);
+    let which = some(find(region, "resource"), "anything", place::words);
+    // What is left out of all actions is left out of a noun.
+    let what = what.replacen("do anything except", "anything except", 1);
+    format!("{what} on {which}")
+}
+
+/// ", only from `10.0.0.0/8`, if MFA is absent"; empty without conditions.
+fn conditions(region: &Region) -> String {
+    let of = |dimension: &&Dimension| !["principal", "action", "resource"].contains(&dimension.name.as_str());
+    let clauses = region.set.dimensions.iter().filter(of).flat_map(demand::clauses);
+    let (mut ways, mut ifs): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for clause in clauses {
+        let (list, text) = match clause {
+            Clause::Way(text) => (&mut ways, text),
+            Clause::If(text) => (&mut ifs, text),
+        };
+        if !list.contains(&text) {
+            list.push(text);
+        }
+    }
+    let ifs = (!ifs.is_empty()).then(|| format!("if {}", ifs.join(" and ")));
+    ways.extend(ifs);
+    ways.insert(0, String::new());
+    ways.join(", ")
+}
+
+/// Whom a region of a trust or resource world lets in.
+fn who(region: &Region) -> String {
+    let who = find(region, "principal");
     let each = |texts: &[String]| -> Vec<String> {
         let mut names: Vec<String> = Vec::with_capacity(texts.len());
         for name in texts.iter().map(|text| principal(text)) {
@@ -37,26 +112,15 @@ pub fn trust(region: &Region) -> String {
     };
     let mut left_out = who.map(|who| each(&who.without)).unwrap_or_default();
     let mut names = who.map(|who| each(&who.within)).unwrap_or_default();
-    // Who could become it before is not told at all, as long as somebody else is.
+    // Who could do it before is not told at all, as long as somebody else is.
     if names.iter().any(|name| !left_out.contains(name)) {
         let all = names.clone();
         names.retain(|name| !left_out.contains(name));
         left_out.retain(|name| !all.contains(name));
     }
-    let mut sentence = if names.is_empty() { "anyone".to_owned() } else { list(&names) };
+    let mut sentence = if names.is_empty() { "anyone".to_owned() } else { list(&names, "and") };
     if !left_out.is_empty() {
-        sentence = format!("{sentence} except {}", list(&left_out));
-    }
-    sentence.push_str(" may now assume it");
-    let context: Vec<String> = region
-        .set
-        .dimensions
-        .iter()
-        .filter(|dimension| !["principal", "action", "resource"].contains(&dimension.name.as_str()))
-        .flat_map(demands)
-        .collect();
-    if !context.is_empty() {
-        sentence = format!("{sentence}, if {}", context.join(" and "));
+        sentence = format!("{sentence} except {}", list(&left_out, "and"));
     }
     sentence
 }
@@ -85,50 +149,52 @@ fn principal(text: &str) -> String {
     }
 }
 
-fn some(dimension: Option<&Dimension>, all: &str, rest: &str) -> String {
+fn quoted(text: &str) -> String {
+    format!("`{text}`")
+}
+
+/// What a dimension takes, and what it leaves out.
+fn some(dimension: Option<&Dimension>, all: &str, words: fn(&str) -> String) -> String {
     let Some(dimension) = dimension else { return all.to_owned() };
-    let quoted = |texts: &[String]| list(&texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>());
-    let taken = if dimension.within.is_empty() || dimension.within.iter().any(|text| text == "*") {
-        if dimension.without.is_empty() { all } else { rest }.to_owned()
+    let each = |texts: &[&String]| list(&texts.iter().map(|text| words(text)).collect::<Vec<_>>(), "and");
+    let (within, without) = told_apart(dimension);
+    let taken = if within.is_empty() || within.iter().any(|text| *text == "*") {
+        all.to_owned()
     } else {
-        quoted(&dimension.within)
+        each(&within)
     };
-    if dimension.without.is_empty() {
+    if without.is_empty() {
         return taken;
     }
-    format!("{taken} except {}", quoted(&dimension.without))
+    format!("{taken} except {}", each(&without))
+}
+
+/// What is taken and wholly left out again is not told at all, as long as something else is taken.
+fn told_apart(dimension: &Dimension) -> (Vec<&String>, Vec<&String>) {
+    let (within, without) = (&dimension.within, &dimension.without);
+    let rest: Vec<&String> = within.iter().filter(|text| !without.contains(text)).collect();
+    if rest.is_empty() {
+        return (within.iter().collect(), without.iter().collect());
+    }
+    let lower = |text: &str| Pattern::glob(&text.to_lowercase());
+    let own: Vec<Pattern> = rest.iter().map(|text| lower(text)).collect();
+    let meets = |text: &&String| !within.contains(text) || own.iter().any(|one| one.may_meet(&lower(text)));
+    let without = without.iter().filter(meets).collect();
+    (rest, without)
 }
 
 /// `a`, `b` and `c`; a long list is cut and counted.
-fn list(texts: &[String]) -> String {
+fn list(texts: &[String], last_word: &str) -> String {
     const MOST: usize = 6;
     match texts {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] if texts.len() <= MOST => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] if texts.len() <= MOST => format!("{} {last_word} {last}", first.join(", ")),
         _ => {
             let shown: Vec<&str> = texts.iter().take(MOST - 1).map(String::as_str).collect();
-            format!("{} and {} more", shown.join(", "), texts.len() + 1 - MOST)
+            format!("{} {last_word} {} more", shown.join(", "), texts.len() + 1 - MOST)
         }
     }
-}
-
-fn demands(dimension: &Dimension) -> Vec<String> {
-    let held = dimension.within.iter().map(|words| demand(&dimension.name, words, "matches"));
-    let broken = dimension.without.iter().map(|words| demand(&dimension.name, words, "does not match"));
-    held.chain(broken).collect()
-}
-
-fn demand(key: &str, words: &str, verb: &str) -> String {
-    if key.eq_ignore_ascii_case("aws:MultiFactorAuthPresent") {
-        // Other operators speak of more than presence: `BoolIfExists` and `Null` hold where the key is missing.
-        match (verb, words.to_ascii_lowercase().as_str()) {
-            ("matches", "bool true") => return "MFA is present".to_owned(),
-            ("matches", "bool false") | (_, "bool true") => return "MFA is absent".to_owned(),
-            _ => {}
-        }
-    }
-    format!("`{key}` {verb} `{words}`")
 }
 
 /// One request in words.
@@ -173,9 +239,9 @@ pub fn cause(cause: Cause) -> &'static str {
 /// What nearly covered a region, in words.
 pub fn near_miss(near: &NearMiss) -> String {
     format!(
-        "statement {} nearly covered it; what escapes is the {}",
+        "statement {} nearly covered it; what escapes is {}",
         near.statement.statement + 1,
-        near.escaped
+        dimension(&near.escaped)
     )
 }
 

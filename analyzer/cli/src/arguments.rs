@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use nhi_analyzer_model::Severity;
 
 use crate::exit::Exit;
+use crate::policy::Policy;
 
 /// Governs the identities that are not people: owners, ends, federation, and what they are allowed.
 #[derive(Debug, Parser)]
@@ -20,6 +21,11 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Tell what a Terraform or OpenTofu plan newly allows, and who answers for it
     Check(Check),
+    /// Ask about policy documents themselves
+    Policy {
+        #[command(subcommand)]
+        policy: Policy,
+    },
     /// List the rules
     Rules,
     /// Print the page of a rule

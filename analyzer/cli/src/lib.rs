@@ -6,6 +6,7 @@ mod directory;
 mod exit;
 mod input;
 mod places;
+mod policy;
 mod register;
 mod settings;
 mod surroundings;
@@ -29,6 +30,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &mut Sur
     let outcome = match &arguments.command {
         Command::Check(check) => command::check::run(check, surroundings),
         Command::Rules => command::rules::list(surroundings),
+        Command::Policy { policy } => policy::run(policy, surroundings),
         Command::Explain(explain) => command::rules::explain(explain, surroundings),
     };
     outcome.unwrap_or_else(|failure| {

@@ -10,8 +10,8 @@ use crate::exit::Failure;
 
 /// Everything a run may touch besides the files it is told of.
 pub struct Surroundings<'a> {
-    /// Read when the plan is `-`.
-    pub stdin: &'a mut dyn io::Read,
+    /// Read where the command line says `-`.
+    pub stdin: &'a mut (dyn io::Read + Send),
     /// The report, and nothing else.
     pub stdout: &'a mut dyn io::Write,
     /// Everything else there is to say.

@@ -99,7 +99,7 @@ struct Principal<'a> {
 }
 
 #[derive(Serialize)]
-struct Witness<'a> {
+pub(crate) struct Witness<'a> {
     principal: Option<&'a str>,
     action: &'a str,
     resource: &'a str,
@@ -230,7 +230,7 @@ impl<'a> Principal<'a> {
 }
 
 impl<'a> Witness<'a> {
-    fn of(request: &'a Request) -> Self {
+    pub(crate) fn of(request: &'a Request) -> Self {
         Self {
             principal: Some(request.principal.as_str()).filter(|name| !name.is_empty()),
             action: &request.action,

@@ -3,6 +3,7 @@
 mod diff;
 pub mod json;
 pub mod plain;
+pub mod policy;
 pub mod terminal;
 
 pub use terminal::Colour;

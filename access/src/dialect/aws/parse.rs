@@ -19,11 +19,20 @@ pub enum PolicyError {
     /// JSON, but not a policy.
     #[error("{place}: {message}")]
     Shape {
-        /// Where, as `statement 2, Condition`.
+        /// Where, as `statement 2, Condition`; statements count from one.
         place: String,
         /// What is wrong.
         message: String,
     },
+}
+
+impl PolicyError {
+    /// The statement that is wrong, by its index from zero, where it is one alone.
+    pub fn statement(&self) -> Option<usize> {
+        let Self::Shape { place, .. } = self else { return None };
+        let number = place.strip_prefix("statement ")?.split(',').next()?;
+        number.parse::<usize>().ok()?.checked_sub(1)
+    }
 }
 
 fn shape(place: &str, message: impl Into<String>) -> PolicyError {
@@ -80,7 +89,7 @@ fn version(value: &Json) -> Result<bool, PolicyError> {
 }
 
 fn statement(json: Json, index: usize, kind: PolicyKind) -> Result<Statement, PolicyError> {
-    let place = format!("statement {index}");
+    let place = format!("statement {}", index + 1);
     let Json::Object(fields) = json else {
         return Err(shape(&place, format!("an object is needed, this is {}", json.noun())));
     };

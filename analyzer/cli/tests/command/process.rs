@@ -29,7 +29,7 @@ pub(crate) fn run_with<S: AsRef<str>>(arguments: &[S], mut stdin: &[u8], path: O
 /// The same with streams of the caller's.
 pub(crate) fn into<S: AsRef<str>>(
     arguments: &[S],
-    stdin: &mut dyn io::Read,
+    stdin: &mut (dyn io::Read + Send),
     (stdout, stderr): (&mut dyn io::Write, &mut dyn io::Write),
     path: Option<OsString>,
 ) -> u8 {

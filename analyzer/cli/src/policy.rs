@@ -1,0 +1,29 @@
+//! `nhi policy`: questions about policy documents themselves. One file a command.
+
+mod covers;
+mod diff;
+mod document;
+mod jsonl;
+mod kind;
+mod line;
+mod semantics;
+mod told;
+
+use clap::Subcommand;
+
+use crate::exit::{Exit, Failure};
+use crate::surroundings::Surroundings;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    Diff(diff::Diff),
+    Covers(covers::Covers),
+}
+
+/// Runs one of the commands.
+pub(crate) fn run(policy: &Policy, surroundings: &mut Surroundings<'_>) -> Result<Exit, Failure> {
+    match policy {
+        Policy::Diff(diff) => diff::run(diff, surroundings),
+        Policy::Covers(covers) => covers::run(covers, surroundings),
+    }
+}
