@@ -1,13 +1,17 @@
 //! What a permission means: documents of a platform's policy grammar, sets of requests, the difference of two
 //! worlds, and the sentences that tell it. No I/O, no clock: the same input gives the same answer.
 
+mod ask;
+mod assign;
 pub mod comparison;
 pub mod dialect;
 mod difference;
 pub mod escalation;
 pub mod evaluate;
 mod explain;
+mod merge;
 mod pair;
+mod parts;
 mod realizable;
 mod region;
 pub mod request;

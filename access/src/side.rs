@@ -2,34 +2,91 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::hash::Hasher;
 
 use crate::comparison::{StatementRef, Undecided};
-use crate::dialect::aws::compile::{Lean, Naming, Reader};
-use crate::dialect::aws::{Effect, Policy, Principals, Statement};
-use crate::settings::Reading;
-use crate::space::clause::{Clause, Dim, Numbers};
+use crate::dialect::aws::compile::Naming;
+use crate::dialect::aws::{Effect, Policy, PrincipalItem, Principals, Statement};
+use crate::space::clause::Dim;
 use crate::space::glob::{Pattern, Patterns};
-use crate::space::search::Space;
-use crate::world::{Content, Document, Layer, LayerKind, World};
+use crate::space::hash::{Mixer, Quick};
+use crate::world::{Content, Document, Layer, LayerKind, UnknownReason, World};
 
-/// Statements of which one must allow.
+/// A statement of a world, or a document of which nothing is known, where it takes part.
+pub(crate) struct Entry<'w> {
+    pub(crate) kind: LayerKind,
+    pub(crate) source: StatementRef,
+    pub(crate) what: What<'w>,
+    /// Its name, where it has unknown parts and the other world has the very same.
+    pub(crate) same: Option<String>,
+    /// Equal for entries that say the same in the same words; `None` where something is unknown.
+    pub(crate) class: Option<u32>,
+}
+
+/// What an entry says.
+pub(crate) enum What<'w> {
+    /// A statement, with those of its principals that count here.
+    Statement(&'w Policy, Cow<'w, Statement>),
+    /// Nothing is known of the document.
+    Unknown(UnknownReason),
+}
+
+impl<'w> Entry<'w> {
+    pub(crate) fn statement(&self) -> Option<(&'w Policy, &Statement)> {
+        match &self.what {
+            What::Statement(policy, statement) => Some((policy, statement)),
+            What::Unknown(_) => None,
+        }
+    }
+
+    pub(crate) fn naming(&self) -> Naming {
+        match (self.kind, self.statement()) {
+            (LayerKind::Trust, _) => Naming::Trust,
+            (LayerKind::Resource, _) => Naming::Resource,
+            (LayerKind::Endpoint, Some((_, statement))) if statement.principals != Principals::Absent => {
+                Naming::Resource
+            }
+            _ => Naming::Unnamed,
+        }
+    }
+
+    /// Why the comparison cannot be sure of it; nothing where all of it is known, or unchanged.
+    fn doubt(&self) -> Option<Undecided> {
+        match &self.what {
+            _ if self.same.is_some() => None,
+            What::Unknown(reason) => {
+                Some(Undecided::Document { document: self.source.document.clone(), reason: reason.clone() })
+            }
+            What::Statement(_, statement) => statement.has_unknown().then(|| Undecided::Statement {
+                statement: self.source.clone(),
+                reason: "a part of it is only known after apply".to_owned(),
+            }),
+        }
+    }
+}
+
+/// An entry by its place in the list of its world.
+pub(crate) type Place = usize;
+
+/// Entries of which one must allow.
 #[derive(Clone, Debug)]
 pub(crate) struct Cap {
     pub(crate) kind: LayerKind,
-    pub(crate) clauses: Vec<Clause>,
+    pub(crate) entries: Vec<Place>,
 }
 
-/// A world as the search needs it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Side {
+/// A world as the search needs it; no entry is read yet.
+#[derive(Default)]
+pub(crate) struct Side<'w> {
+    pub(crate) entries: Vec<Entry<'w>>,
     /// Ways to be allowed; of one of them every cap must allow. The first cap of each is the granting one.
     pub(crate) ways: Vec<Vec<Cap>>,
-    /// Statements that take away, whatever allows.
-    pub(crate) denies: Vec<Clause>,
+    /// Entries that take away, whatever allows.
+    pub(crate) denies: Vec<Place>,
     /// What is not certain on this side.
     pub(crate) doubts: Vec<Undecided>,
     /// The requests this kind of world speaks of.
-    pub(crate) base: Space,
+    pub(crate) base: Vec<(Dim, Patterns)>,
 }
 
 /// What stands on both sides with the same unknown parts.
@@ -107,14 +164,6 @@ fn names(world: &World) -> BTreeSet<String> {
     names
 }
 
-/// How one world is read.
-pub(crate) struct Making<'a> {
-    pub(crate) reading: Reading,
-    pub(crate) lean: Lean,
-    pub(crate) unchanged: &'a Unchanged,
-    pub(crate) numbers: &'a mut Numbers,
-}
-
 /// The actions that a trust policy decides.
 pub(crate) const TRUST_ACTIONS: [&str; 5] = [
     "sts:AssumeRole",
@@ -124,8 +173,51 @@ pub(crate) const TRUST_ACTIONS: [&str; 5] = [
     "sts:SetSourceIdentity",
 ];
 
-impl Making<'_> {
-    pub(crate) fn side(&mut self, world: &World) -> Side {
+/// Tells which entries of two worlds say the same in the same words.
+#[derive(Default)]
+pub(crate) struct Classes<'w>(Quick<u64, Vec<(u32, Naming, &'w Policy, &'w Statement)>>, u32);
+
+impl<'w> Classes<'w> {
+    fn of(&mut self, naming: Naming, policy: &'w Policy, statement: &'w Statement) -> u32 {
+        let alike = self.0.entry(hash(policy, statement)).or_default();
+        let same = |(_, name, other, own): &&(u32, Naming, &'w Policy, &'w Statement)| {
+            *name == naming
+                && (other.kind, other.variables) == (policy.kind, policy.variables)
+                && own.action == statement.action
+                && own.resource == statement.resource
+                && own.principals == statement.principals
+                && own.conditions == statement.conditions
+                && own.effect == statement.effect
+        };
+        if let Some((class, ..)) = alike.iter().find(same) {
+            return *class;
+        }
+        self.1 += 1;
+        alike.push((self.1, naming, policy, statement));
+        self.1
+    }
+}
+
+fn hash(policy: &Policy, statement: &Statement) -> u64 {
+    let mut mixer = Mixer::default();
+    mixer.write_u32(u32::from(policy.variables) * 2 + u32::from(statement.effect == Effect::Allow));
+    for item in statement.action.items().iter().chain(statement.resource.items()) {
+        mixer.write(item.text().unwrap_or_default().as_bytes());
+    }
+    for condition in &statement.conditions {
+        mixer.write(condition.key.as_bytes());
+    }
+    mixer.finish()
+}
+
+/// Makes the sides of one question.
+pub(crate) struct Making<'a, 'w> {
+    pub(crate) unchanged: &'a Unchanged,
+    pub(crate) classes: &'a mut Classes<'w>,
+}
+
+impl<'w> Making<'_, 'w> {
+    pub(crate) fn side(&mut self, world: &'w World) -> Side<'w> {
         let mut side = Side::default();
         let has = |kind| world.layers.iter().any(|layer| layer.kind == kind);
         let (identity, resource, trust) =
@@ -134,25 +226,23 @@ impl Making<'_> {
         let (mut granted, mut on_resource, mut direct, mut trusted) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for layer in &world.layers {
-            let (allows, denies) = self.layer(&mut side, layer, &|_| true);
+            let (allows, denies) = self.layer(&mut side, layer, Counted::Everyone);
             side.denies.extend(denies);
             match layer.kind {
                 LayerKind::Identity => granted.extend(allows),
                 LayerKind::Trust => trusted.extend(allows),
                 LayerKind::Resource if identity => {
-                    let named = |text: &str| !is_account(text);
-                    on_resource.extend(self.layer(&mut Side::default(), layer, &named).0);
-                    let alone = |text: &str| is_direct(text);
-                    direct.extend(self.layer(&mut Side::default(), layer, &alone).0);
+                    on_resource.extend(self.layer(&mut side, layer, Counted::Named).0);
+                    direct.extend(self.layer(&mut side, layer, Counted::Direct).0);
                 }
                 LayerKind::Resource => on_resource.extend(allows),
-                kind => caps.push(Cap { kind, clauses: allows }),
+                kind => caps.push(Cap { kind, entries: allows }),
             }
         }
         let organisation = |cap: &Cap| !matches!(cap.kind, LayerKind::Boundary | LayerKind::Session);
         let outer: Vec<Cap> = caps.iter().filter(|cap| organisation(cap)).cloned().collect();
-        let way = |kind, clauses, caps: &[Cap]| {
-            let mut way = vec![Cap { kind, clauses }];
+        let way = |kind, entries, caps: &[Cap]| {
+            let mut way = vec![Cap { kind, entries }];
             way.extend_from_slice(caps);
             way
         };
@@ -160,7 +250,7 @@ impl Making<'_> {
             let mut way = way(LayerKind::Trust, trusted, &outer);
             if identity {
                 way.extend(caps.iter().filter(|cap| !organisation(cap)).cloned());
-                way.push(Cap { kind: LayerKind::Identity, clauses: granted });
+                way.push(Cap { kind: LayerKind::Identity, entries: granted });
             }
             side.ways.push(way);
         } else if identity {
@@ -172,78 +262,61 @@ impl Making<'_> {
         } else if resource {
             side.ways.push(way(LayerKind::Resource, on_resource, &outer));
         }
-        side.base = self.base(world, (identity, resource, trust));
+        for cap in side.ways.iter_mut().flatten() {
+            cap.entries.sort_unstable();
+        }
+        side.base = base(world, (identity, resource, trust));
         side
     }
 
-    /// The requests that can be at all.
-    fn base(&mut self, world: &World, (identity, resource, trust): (bool, bool, bool)) -> Space {
-        let actions = if trust {
-            Patterns::new(TRUST_ACTIONS.map(|text| Pattern::exact(&text.to_lowercase())))
-        } else {
-            Patterns::new([Pattern::glob("?*:?*")])
-        };
-        let mut space = Space::default().with(self.numbers.text(Dim::Action, actions, true));
-        let principals = match &world.principal {
-            Some(principal) if identity => Patterns::new([Pattern::exact(&typed(principal))]),
-            _ => {
-                Patterns::new(["AWS|?*", "Service|?*", "Federated|?*", "CanonicalUser|?*"].map(Pattern::glob))
-            }
-        };
-        if trust || resource {
-            space = space.with(self.numbers.text(Dim::Principal, principals, true));
-        }
-        space
-    }
-
-    /// The allowing and the denying clauses of a layer, of principals that `keep` takes.
-    fn layer(
-        &mut self,
-        side: &mut Side,
-        layer: &Layer,
-        keep: &dyn Fn(&str) -> bool,
-    ) -> (Vec<Clause>, Vec<Clause>) {
+    /// The allowing and the denying entries of a layer, of principals that count.
+    fn layer(&mut self, side: &mut Side<'w>, layer: &'w Layer, counted: Counted) -> (Vec<Place>, Vec<Place>) {
         let (mut allows, mut denies) = (Vec::new(), Vec::new());
         for document in &layer.documents {
+            let source = |statement| StatementRef { document: document.id.clone(), statement };
             match &document.content {
                 Content::Aws(policy) => {
+                    side.entries.reserve(policy.statements.len());
                     for (index, statement) in policy.statements.iter().enumerate() {
-                        let source = StatementRef { document: document.id.clone(), statement: index };
-                        let Some(statement) = kept(statement, keep) else { continue };
-                        let same = self.unchanged.statement(document, policy, &statement);
-                        let same = same.filter(|_| statement.has_unknown());
-                        if statement.has_unknown() && same.is_none() {
-                            side.doubts.push(Undecided::Statement {
-                                statement: source.clone(),
-                                reason: "a part of it is only known after apply".to_owned(),
-                            });
+                        // Who is denied is denied, whoever counts; the full layer said so.
+                        if counted != Counted::Everyone && statement.effect == Effect::Deny {
+                            continue;
                         }
-                        let mut reader = Reader {
-                            reading: self.reading,
-                            lean: self.lean,
-                            naming: naming(layer.kind, &statement),
-                            numbers: self.numbers,
+                        let Some(statement) = kept(statement, counted) else { continue };
+                        let unknown = statement.has_unknown();
+                        let same = if unknown {
+                            self.unchanged.statement(document, policy, &statement)
+                        } else {
+                            None
                         };
-                        let clause = reader.clause(policy, &statement, source, same.as_deref());
-                        match statement.effect {
-                            Effect::Allow => allows.extend(clause),
-                            Effect::Deny => denies.extend(clause),
+                        let effect = statement.effect;
+                        let what = What::Statement(policy, statement);
+                        let mut entry =
+                            Entry { kind: layer.kind, source: source(index), what, same, class: None };
+                        if let (false, What::Statement(policy, Cow::Borrowed(statement))) =
+                            (unknown, &entry.what)
+                        {
+                            entry.class = Some(self.classes.of(entry.naming(), policy, statement));
                         }
+                        if counted == Counted::Everyone {
+                            side.doubts.extend(entry.doubt());
+                        }
+                        match effect {
+                            Effect::Allow => allows.push(side.entries.len()),
+                            Effect::Deny => denies.push(side.entries.len()),
+                        }
+                        side.entries.push(entry);
                     }
                 }
                 Content::Unknown(reason) => {
-                    let doubt = Undecided::Document { document: document.id.clone(), reason: reason.clone() };
-                    let source = StatementRef { document: document.id.clone(), statement: 0 };
-                    if let Some(name) = self.unchanged.document(layer.kind, document) {
-                        let atom = crate::dialect::aws::compile::opaque(name.clone());
-                        let lits = vec![self.numbers.key(&format!("\u{0}{name}"), atom, "")];
-                        allows.push(Clause { lits, source, doubt: Some(doubt) });
-                        continue;
+                    let same = self.unchanged.document(layer.kind, document);
+                    let what = What::Unknown(reason.clone());
+                    let entry = Entry { kind: layer.kind, source: source(0), what, same, class: None };
+                    if counted == Counted::Everyone {
+                        side.doubts.extend(entry.doubt());
                     }
-                    side.doubts.push(doubt.clone());
-                    if self.lean == Lean::Generous {
-                        allows.push(Clause { lits: Vec::new(), source, doubt: Some(doubt) });
-                    }
+                    allows.push(side.entries.len());
+                    side.entries.push(entry);
                 }
             }
         }
@@ -251,28 +324,56 @@ impl Making<'_> {
     }
 }
 
-fn naming(kind: LayerKind, statement: &Statement) -> Naming {
-    match kind {
-        LayerKind::Trust => Naming::Trust,
-        LayerKind::Resource => Naming::Resource,
-        LayerKind::Endpoint if statement.principals != Principals::Absent => Naming::Resource,
-        _ => Naming::Unnamed,
+/// The requests that can be at all.
+fn base(world: &World, (identity, resource, trust): (bool, bool, bool)) -> Vec<(Dim, Patterns)> {
+    let actions = if trust {
+        Patterns::new(TRUST_ACTIONS.map(|text| Pattern::exact(&text.to_lowercase())))
+    } else {
+        Patterns::new([Pattern::glob("?*:?*")])
+    };
+    let mut base = vec![(Dim::Action, actions)];
+    if trust || resource {
+        let principals = match &world.principal {
+            Some(principal) if identity => Patterns::new([Pattern::exact(&typed(principal))]),
+            _ => {
+                Patterns::new(["AWS|?*", "Service|?*", "Federated|?*", "CanonicalUser|?*"].map(Pattern::glob))
+            }
+        };
+        base.push((Dim::Principal, principals));
+    }
+    base
+}
+
+/// Which principals of a statement count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counted {
+    Everyone,
+    /// Not accounts as a whole.
+    Named,
+    /// Those whose own policies need not allow.
+    Direct,
+}
+
+impl Counted {
+    fn takes(self, text: &str) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Named => !is_account(text),
+            Self::Direct => is_direct(text),
+        }
     }
 }
 
-/// The statement with those of its principals that `keep` takes; `None` when it named some and none is left.
-fn kept(statement: &Statement, keep: &dyn Fn(&str) -> bool) -> Option<Statement> {
-    let mut statement = statement.clone();
-    if let Principals::In(items) = &mut statement.principals
-        && statement.effect == Effect::Allow
-    {
-        let any = !items.is_empty();
-        items.retain(|item| item.value.text().is_none_or(keep));
-        if any && items.is_empty() {
-            return None;
-        }
+/// The statement with those of its principals that count; `None` when it named some and none is left.
+fn kept(statement: &Statement, counted: Counted) -> Option<Cow<'_, Statement>> {
+    let Principals::In(items) = &statement.principals else { return Some(Cow::Borrowed(statement)) };
+    let counts = |item: &PrincipalItem| item.value.text().is_none_or(|text| counted.takes(text));
+    if statement.effect == Effect::Deny || items.iter().all(counts) {
+        return Some(Cow::Borrowed(statement));
     }
-    Some(statement)
+    let left: Vec<PrincipalItem> = items.iter().filter(|item| counts(item)).cloned().collect();
+    (!left.is_empty())
+        .then(|| Cow::Owned(Statement { principals: Principals::In(left), ..statement.clone() }))
 }
 
 /// Does the entry name an account as a whole?

@@ -3,8 +3,12 @@
 pub(crate) mod atom;
 pub(crate) mod clause;
 pub(crate) mod glob;
+pub(crate) mod hash;
 pub(crate) mod key;
 pub(crate) mod oracle;
+mod product;
+pub(crate) mod record;
+pub(crate) mod sample;
 pub(crate) mod search;
 pub(crate) mod value;
 

@@ -1,13 +1,17 @@
 //! One request out of a box: the most telling one that is in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
+use crate::parts::Taken;
 use crate::request::Request;
 use crate::space::Exhausted;
-use crate::space::clause::{Ask, Dim, Lit, Numbers};
-use crate::space::glob::{Pattern, Patterns, is_token};
+use crate::space::atom::Atom;
+use crate::space::clause::{ACTION, Lit, Numbers, PRINCIPAL, RESOURCE, Slot};
+use crate::space::glob::{Pattern, Patterns, Piece, is_token};
 use crate::space::key::Held;
-use crate::space::search::{Search, Space};
+use crate::space::sample::Sample;
+use crate::space::search::Search;
 use crate::weight::actions::TELLING;
 use crate::world::World;
 
@@ -16,47 +20,53 @@ pub(crate) struct Found {
     pub(crate) request: Request,
     /// `false` when a part of the request stands for something unknown.
     pub(crate) settled: bool,
-    /// The request as the search writes it, to ask which constraints it obeys.
-    pub(crate) texts: BTreeMap<Dim, String>,
+    /// Action, resource and principal as the search writes them, to ask which constraints they obey.
+    pub(crate) texts: [String; 3],
+}
+
+/// What a request is wanted of.
+pub(crate) struct Wanted<'a> {
+    /// The box, in order of dimensions.
+    pub(crate) space: &'a [Lit],
+    pub(crate) taken: &'a Taken,
+    /// The actions as written.
+    pub(crate) texts: &'a [String],
+    pub(crate) world: &'a World,
 }
 
 /// The text of a policy variable that nothing else constrains.
 const VALUE: &str = "example";
 
-pub(crate) fn witness(
-    space: &Space,
-    search: &Search,
-    numbers: &Numbers,
-    world: &World,
-) -> Result<Option<Found>, Exhausted> {
+pub(crate) fn witness(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option<Found>, Exhausted> {
     let mut settled = true;
     let mut context = BTreeMap::new();
-    for (dim, lits) in &space.lits {
-        let Dim::Key(key) = dim else { continue };
-        if lits.iter().any(|lit| matches!(&*lit.ask, Ask::Key(atom) if atom.is_opaque())) {
+    for lits in wanted.space.chunk_by(|a, b| a.slot == b.slot) {
+        let Some((slot, key)) =
+            lits.first().and_then(|lit| Some((lit.slot, search.numbers.key_of(lit.slot)?.0)))
+        else {
+            continue;
+        };
+        let hidden = key.starts_with('\u{0}');
+        if lits.iter().any(|lit| search.numbers.atom(*lit).is_some_and(Atom::is_opaque)) {
             settled = false;
         }
-        match search.held(lits)? {
+        match search.sample(lits)? {
             None => return Ok(None),
-            Some(Held::Unsure) => settled = false,
-            Some(Held::Values(values)) if !key.starts_with('\u{0}') => {
-                let name = numbers.spelling.get(key).cloned().unwrap_or_else(|| key.to_string());
+            Some(Sample::Key(Held::Unsure)) => settled = false,
+            Some(Sample::Key(Held::Values(values))) if !hidden => {
+                let name = search.numbers.key_of(slot).map_or("", |(_, written)| written).to_owned();
                 context.insert(name, values);
             }
-            Some(Held::Absent | Held::Values(_)) => {}
+            Some(_) => {}
         }
     }
-    let Some(action) = action(space, search)? else { return Ok(None) };
-    let Some(resource) = resource(space, search, world, &action)? else { return Ok(None) };
-    let Some(principal) = principal(space, search, world)? else { return Ok(None) };
-    let texts = BTreeMap::from([
-        (Dim::Action, action.to_lowercase()),
-        (Dim::Resource, resource.clone()),
-        (Dim::Principal, principal.clone()),
-    ]);
+    let Some(action) = action(wanted, search)? else { return Ok(None) };
+    let Some(resource) = resource(wanted, search, &action)? else { return Ok(None) };
+    let Some(principal) = principal(wanted, search)? else { return Ok(None) };
+    let texts = [action.to_lowercase(), resource.clone(), principal.clone()];
     let name = principal.split_once('|').map_or(principal.as_str(), |(_, name)| name).to_owned();
     let mut request = Request { principal: name, action, resource, context };
-    settled &= fill(&mut request, numbers);
+    settled &= fill(&mut request, &search.numbers);
     Ok(Some(Found { request, settled, texts }))
 }
 
@@ -70,7 +80,7 @@ fn fill(request: &mut Request, numbers: &Numbers) -> bool {
     wanted.sort_unstable();
     wanted.dedup();
     let mut settled = true;
-    for c in wanted {
+    for (number, c) in wanted.into_iter().enumerate() {
         let Some(key) = numbers.named(c).and_then(|name| name.strip_prefix("${")?.strip_suffix('}')) else {
             settled = false;
             continue;
@@ -78,6 +88,8 @@ fn fill(request: &mut Request, numbers: &Numbers) -> bool {
         let own = request.context.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
         let value = match own.and_then(|(_, values)| values.first()) {
             Some(value) if !value.contains(c) => value.clone(),
+            // Two variables seldom hold the same.
+            _ if number > 0 => format!("{VALUE}-{}", number + 1),
             _ => VALUE.to_owned(),
         };
         let put = |text: &mut String| *text = text.replace(c, &value);
@@ -91,15 +103,17 @@ fn fill(request: &mut Request, numbers: &Numbers) -> bool {
     settled
 }
 
-fn of<'a>(space: &'a Space, dim: &Dim) -> &'a [Lit] {
-    space.lits.get(dim).map_or(&[], Vec::as_slice)
+fn of(space: &[Lit], slot: Slot) -> &[Lit] {
+    let from = space.partition_point(|lit| lit.slot < slot);
+    let to = space.partition_point(|lit| lit.slot <= slot);
+    space.get(from..to).unwrap_or_default()
 }
 
 /// Does a text obey all constraints?
-pub(crate) fn fits(lits: &[Lit], text: &str) -> bool {
+fn fits(lits: &[Lit], numbers: &Numbers, text: &str) -> bool {
     let obeys = |plain: bool| {
-        lits.iter().all(|lit| match &*lit.ask {
-            Ask::Text(patterns) if patterns.globs.is_empty() == plain => patterns.matches(text) == lit.holds,
+        lits.iter().all(|lit| match numbers.patterns(*lit) {
+            Some(patterns) if patterns.globs.is_empty() == plain => patterns.matches(text) == lit.holds,
             _ => true,
         })
     };
@@ -108,37 +122,100 @@ pub(crate) fn fits(lits: &[Lit], text: &str) -> bool {
 }
 
 /// The patterns a value must match, as written.
-fn wanted(lits: &[Lit]) -> impl Iterator<Item = &Patterns> {
-    lits.iter().filter(|lit| lit.holds).filter_map(|lit| match &*lit.ask {
-        Ask::Text(patterns) => Some(patterns),
-        Ask::Key(_) => None,
-    })
+fn positive<'a>(lits: &'a [Lit], numbers: &'a Numbers) -> impl Iterator<Item = &'a Patterns> {
+    lits.iter().filter(|lit| lit.holds).filter_map(|lit| numbers.patterns(*lit))
 }
 
-fn action(space: &Space, search: &Search) -> Result<Option<String>, Exhausted> {
-    let lits = of(space, &Dim::Action);
-    let telling = TELLING.iter().find(|action| fits(lits, &action.to_lowercase()));
+/// How telling an action is, in lower case; the least is the most.
+fn rank(lower: &str) -> usize {
+    static RANKS: OnceLock<HashMap<String, usize>> = OnceLock::new();
+    let ranks = RANKS.get_or_init(|| {
+        TELLING.iter().enumerate().map(|(rank, action)| (action.to_lowercase(), rank)).collect()
+    });
+    ranks.get(lower).copied().unwrap_or(usize::MAX)
+}
+
+fn action(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option<String>, Exhausted> {
+    let lits = of(wanted.space, ACTION);
+    if let Taken::Literals(literals) = wanted.taken {
+        let fitting =
+            literals.iter().zip(wanted.texts).filter(|(lower, _)| fits(lits, &search.numbers, lower));
+        if let Some((_, written)) = fitting.min_by_key(|(lower, _)| rank(lower)) {
+            return Ok(Some(written.clone()));
+        }
+    }
+    // What a glob's first letters rule out needs no closer look.
+    let may = |action: &&&str| match wanted.taken {
+        Taken::Glob(glob) => begins(glob, action),
+        _ => true,
+    };
+    let telling =
+        TELLING.iter().filter(may).find(|action| fits(lits, &search.numbers, &action.to_lowercase()));
     if let Some(action) = telling {
         return Ok(Some((*action).to_owned()));
     }
-    let found = search.text(lits)?;
-    Ok(found.map(|text| {
-        let written =
-            |patterns: &Patterns| patterns.texts.iter().find(|own| own.eq_ignore_ascii_case(&text)).cloned();
-        wanted(lits).find_map(written).unwrap_or(text)
-    }))
+    let Some(Sample::Text(text)) = search.sample(lits)? else { return Ok(None) };
+    let own =
+        |patterns: &Patterns| patterns.texts.iter().find(|own| own.eq_ignore_ascii_case(&text)).cloned();
+    let written = positive(lits, &search.numbers).find_map(own);
+    Ok(Some(written.unwrap_or(text)))
 }
 
-fn resource(
-    space: &Space,
-    search: &Search,
-    world: &World,
-    action: &str,
-) -> Result<Option<String>, Exhausted> {
-    let lits = of(space, &Dim::Resource);
-    let account = world.account.as_deref().unwrap_or("111122223333");
-    let service = action.split(':').next().unwrap_or_default();
-    let usual = match service {
+/// Does an action begin as a glob does?
+fn begins(glob: &Pattern, action: &str) -> bool {
+    let literal =
+        glob.pieces.iter().map_while(|piece| if let Piece::Lit(c) = piece { Some(*c) } else { None });
+    let mut chars = action.chars();
+    literal.into_iter().all(|own| chars.next().is_some_and(|c| own.eq_ignore_ascii_case(&c)))
+}
+
+/// A resource's pattern with usual values for its wildcards.
+fn usual(pattern: &Pattern, account: &str) -> String {
+    let mut text = String::with_capacity(pattern.pieces.len() + 24);
+    let mut segment = 0;
+    let mut begins = true;
+    for (at, piece) in pattern.pieces.iter().enumerate() {
+        let ends = matches!(pattern.pieces.get(at + 1), None | Some(Piece::Lit(':')));
+        match piece {
+            Piece::Lit(c) | Piece::Fold(c) => {
+                text.push(*c);
+                if *c == ':' {
+                    segment += 1;
+                    begins = true;
+                    continue;
+                }
+            }
+            Piece::One(_) => text.push('x'),
+            Piece::Star(_) if begins && ends && segment == 1 => text.push_str("aws"),
+            Piece::Star(_) if begins && ends && segment == 3 => text.push_str("us-east-1"),
+            Piece::Star(_) if begins && ends && segment == 4 => text.push_str(account),
+            Piece::Star(_) => text.push_str(VALUE),
+        }
+        begins = false;
+    }
+    text
+}
+
+fn resource(wanted: &Wanted<'_>, search: &mut Search, action: &str) -> Result<Option<String>, Exhausted> {
+    let lits = of(wanted.space, RESOURCE);
+    let fit = |text: &str| fits(lits, &search.numbers, text);
+    if let Some(own) =
+        wanted.world.resource.as_deref().filter(|text| !text.contains(['*', '?', '$']) && fit(text))
+    {
+        return Ok(Some(own.to_owned()));
+    }
+    let account = wanted.world.account.as_deref().unwrap_or("111122223333");
+    for patterns in positive(lits, &search.numbers) {
+        let plain = |text: &&String| !text.contains(['*', '?', '$']) && fit(text);
+        if let Some(found) = patterns.literals.iter().find(plain) {
+            return Ok(Some(found.clone()));
+        }
+        let globs = patterns.globs.iter().filter(|glob| !glob.has_token()).map(|glob| usual(glob, account));
+        if let Some(found) = globs.take(64).find(|text| fit(text)) {
+            return Ok(Some(found));
+        }
+    }
+    let common = match action.split(':').next().unwrap_or_default() {
         "iam"
             if action.contains("User") || action.contains("AccessKey") || action.contains("LoginProfile") =>
         {
@@ -152,43 +229,38 @@ fn resource(
         "secretsmanager" => format!("arn:aws:secretsmanager:us-east-1:{account}:secret:example"),
         _ => "*".to_owned(),
     };
-    let own = world.resource.clone();
-    let mut tries: Vec<String> = own.into_iter().collect();
-    tries.extend(
-        wanted(lits).flat_map(|patterns| patterns.texts.iter().map(|text| text.replace("/*", "/example"))),
-    );
-    tries.extend([usual, "*".to_owned()]);
-    let plain = |text: &String| text == "*" || !text.contains(['*', '?', '$']);
-    if let Some(found) = tries.into_iter().filter(plain).find(|text| fits(lits, text)) {
-        return Ok(Some(found));
+    if let Some(found) = [common.as_str(), "*"].into_iter().find(|text| fit(text)) {
+        return Ok(Some(found.to_owned()));
     }
     let arn = Patterns::new([Pattern::glob("arn:?*:?*:*:*:?*")]);
     let shaped = {
         let (mut within, mut without) = (vec![&arn], Vec::new());
         for lit in lits {
-            if let Ask::Text(patterns) = &*lit.ask {
-                if lit.holds { within.push(patterns) } else { without.push(patterns) }
-            }
+            let Some(patterns) = search.numbers.patterns(*lit) else { continue };
+            if lit.holds { within.push(patterns) } else { without.push(patterns) }
         }
         crate::space::oracle::text(&within, &without).unwrap_or(None)
     };
     match shaped {
         Some(found) => Ok(Some(found)),
-        None => search.text(lits),
+        None => Ok(match search.sample(lits)? {
+            Some(Sample::Text(text)) => Some(text),
+            _ => None,
+        }),
     }
 }
 
-fn principal(space: &Space, search: &Search, world: &World) -> Result<Option<String>, Exhausted> {
-    let lits = of(space, &Dim::Principal);
+fn principal(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option<String>, Exhausted> {
+    let lits = of(wanted.space, PRINCIPAL);
     if lits.is_empty() {
         let fallback = || {
-            let account = world.account.as_deref().unwrap_or("111122223333");
+            let account = wanted.world.account.as_deref().unwrap_or("111122223333");
             format!("arn:aws:iam::{account}:role/example")
         };
-        return Ok(Some(crate::side::typed(&world.principal.clone().unwrap_or_else(fallback))));
+        return Ok(Some(crate::side::typed(&wanted.world.principal.clone().unwrap_or_else(fallback))));
     }
     let mut tries = Vec::new();
-    for patterns in wanted(lits) {
+    for patterns in positive(lits, &search.numbers) {
         for text in &patterns.texts {
             let number = if crate::dialect::aws::patterns::is_account(text) {
                 Some(text.as_str())
@@ -200,14 +272,17 @@ fn principal(space: &Space, search: &Search, world: &World) -> Result<Option<Str
         }
         tries.extend(patterns.literals.iter().cloned());
     }
-    let usual = ["444455556666:user/anyone", "444455556666:role/example", "111122223333:role/example"];
-    tries.extend(usual.map(|text| format!("AWS|arn:aws:iam::{text}")));
+    let common = ["444455556666:user/anyone", "444455556666:role/example", "111122223333:role/example"];
+    tries.extend(common.map(|text| format!("AWS|arn:aws:iam::{text}")));
     tries.extend(
         ["Service|ec2.amazonaws.com", "Federated|arn:aws:iam::111122223333:oidc-provider/example.com"]
             .map(str::to_owned),
     );
-    if let Some(found) = tries.into_iter().find(|text| fits(lits, text)) {
+    if let Some(found) = tries.into_iter().find(|text| fits(lits, &search.numbers, text)) {
         return Ok(Some(found));
     }
-    search.text(lits)
+    Ok(match search.sample(lits)? {
+        Some(Sample::Text(text)) => Some(text),
+        _ => None,
+    })
 }

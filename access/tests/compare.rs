@@ -70,7 +70,7 @@ fn pairs() {
     check(
         r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::b/admin"}"#,
         r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::b/${aws:username}"]}"#,
-        "Undecided",
+        "NewAccess",
     );
     check(
         r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#,

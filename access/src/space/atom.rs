@@ -1,6 +1,9 @@
 //! One condition as a question about what a context key holds.
 
+use std::hash::{Hash, Hasher};
+
 use super::glob::Patterns;
+use super::hash::Mixer;
 use super::value::{Network, Order, decimal, decimal_text, time};
 use crate::settings::AnyIfExists;
 
@@ -123,12 +126,31 @@ impl Atom {
         matches!(self.test, Test::Opaque(_))
     }
 
-    /// What makes two conditions the same.
-    pub(crate) fn signature(&self) -> String {
-        let head = format!("{:?}{}{}", self.quantity, self.if_exists, self.negated);
+    /// Are the two the same condition?
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        let head = |atom: &Self| (atom.quantity, atom.if_exists, atom.negated);
+        head(self) == head(other)
+            && match (&self.test, &other.test) {
+                (Test::Text(a), Test::Text(b)) => a.same(b),
+                (a, b) => a == b,
+            }
+    }
+
+    /// Feeds a hash with what [`Atom::same`] looks at.
+    pub(crate) fn mix(&self, mixer: &mut Mixer) {
+        mixer.write_u32(self.quantity as u32 * 4 + u32::from(self.if_exists) * 2 + u32::from(self.negated));
+        mixer.write_u8(self.kind());
         match &self.test {
-            Test::Text(patterns) => format!("{head}{}", patterns.signature()),
-            other => format!("{head}{other:?}"),
+            Test::Text(patterns) => patterns.mix(mixer),
+            Test::Number(order, bounds) | Test::Time(order, bounds) => {
+                (*order as u32).hash(mixer);
+                bounds.hash(mixer);
+            }
+            Test::Bool(wanted) => wanted.hash(mixer),
+            Test::Binary(wanted) => wanted.hash(mixer),
+            Test::Address(networks) => networks.len().hash(mixer),
+            Test::Presence { present, absent } => (present, absent).hash(mixer),
+            Test::Opaque(name) => name.hash(mixer),
         }
     }
 }

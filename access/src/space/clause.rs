@@ -1,21 +1,28 @@
 //! Statements as conjunctions of constraints, one a dimension.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::hash::Hasher;
 use std::rc::Rc;
 
 use super::atom::Atom;
 use super::glob::{Patterns, token};
+use super::hash::{Mixer, Quick};
 use crate::comparison::{StatementRef, Undecided};
 
-/// A dimension of requests.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A dimension of requests that is one text; context keys have their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Dim {
     Action,
     Resource,
     Principal,
-    /// A context key, in lower case.
-    Key(Rc<str>),
 }
+
+/// A dimension's place: 0 actions, 1 resources, 2 principals, then context keys as they come.
+pub(crate) type Slot = u32;
+
+pub(crate) const ACTION: Slot = 0;
+pub(crate) const RESOURCE: Slot = 1;
+pub(crate) const PRINCIPAL: Slot = 2;
 
 /// What a dimension is asked.
 #[derive(Clone, Debug)]
@@ -24,30 +31,40 @@ pub(crate) enum Ask {
     Key(Atom),
 }
 
-/// One constraint; equal ones carry the same number.
-#[derive(Clone, Debug)]
-pub(crate) struct Lit {
-    pub(crate) dim: Dim,
-    pub(crate) id: u32,
-    pub(crate) ask: Rc<Ask>,
-    /// `false` turns it round.
-    pub(crate) holds: bool,
-    /// A condition as a reader says it: `Operator value, value`.
-    pub(crate) words: Rc<str>,
-    /// The context key as written.
-    pub(crate) written: Rc<str>,
-}
-
-impl Lit {
-    pub(crate) fn turned(&self) -> Self {
-        Self { holds: !self.holds, ..self.clone() }
+impl Ask {
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => a.same(b),
+            (Self::Key(a), Self::Key(b)) => a.same(b),
+            _ => false,
+        }
     }
 
     pub(crate) fn has_tokens(&self) -> bool {
-        match &*self.ask {
-            Ask::Text(patterns) => patterns.tokens,
-            Ask::Key(atom) => atom.has_tokens() || atom.is_opaque(),
+        match self {
+            Self::Text(patterns) => patterns.tokens,
+            Self::Key(atom) => atom.has_tokens() || atom.is_opaque(),
         }
+    }
+}
+
+/// One constraint, by number: equal ones carry the same. [`Numbers`] knows what they ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Lit {
+    pub(crate) slot: Slot,
+    pub(crate) id: u32,
+    /// `false` turns it round.
+    pub(crate) holds: bool,
+}
+
+impl Lit {
+    pub(crate) fn turned(self) -> Self {
+        Self { holds: !self.holds, ..self }
+    }
+
+    /// It and its direction in one number.
+    pub(crate) fn code(self) -> u32 {
+        self.id << 1 | u32::from(self.holds)
     }
 }
 
@@ -62,45 +79,129 @@ pub(crate) struct Clause {
 
 impl Clause {
     /// What makes two clauses the same set of requests at a glance.
-    pub(crate) fn signature(&self) -> Vec<(u32, bool)> {
-        let mut ids: Vec<(u32, bool)> = self.lits.iter().map(|lit| (lit.id, lit.holds)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    pub(crate) fn signature(&self) -> Vec<Lit> {
+        let mut lits = self.lits.clone();
+        lits.sort_unstable();
+        lits.dedup();
+        lits
     }
 }
 
+/// A constraint as it was first written.
+#[derive(Debug)]
+struct Asked {
+    slot: Slot,
+    ask: Ask,
+    /// A condition as a reader says it: `Operator value, value`.
+    words: String,
+    /// The context key as written.
+    written: String,
+}
+
 /// Gives equal constraints equal numbers, and unknown values their characters.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Numbers {
-    asks: HashMap<(Dim, String), (u32, Rc<Ask>)>,
+    asked: Vec<Asked>,
+    by_hash: Quick<u64, Vec<u32>>,
+    slots: BTreeMap<Rc<str>, Slot>,
+    /// Context keys in lower case and as first written, by slot, from the first key on.
+    keys: Vec<(Rc<str>, String)>,
     tokens: BTreeMap<String, char>,
-    /// Context keys as first written, by their lower case.
-    pub(crate) spelling: BTreeMap<Rc<str>, String>,
 }
 
 impl Numbers {
     pub(crate) fn text(&mut self, dim: Dim, patterns: Patterns, holds: bool) -> Lit {
-        let signature = patterns.signature();
-        self.lit(dim, signature, Ask::Text(patterns), holds)
+        let slot = Self::slot(dim);
+        self.lit(slot, Ask::Text(patterns), holds, ("", ""))
     }
 
     pub(crate) fn key(&mut self, key: &str, atom: Atom, words: &str) -> Lit {
-        let lower: Rc<str> = key.to_lowercase().into();
-        self.spelling.entry(Rc::clone(&lower)).or_insert_with(|| key.to_owned());
-        let signature = atom.signature();
-        Lit {
-            words: words.into(),
-            written: key.into(),
-            ..self.lit(Dim::Key(lower), signature, Ask::Key(atom), true)
+        let slot = self.key_slot(key);
+        self.lit(slot, Ask::Key(atom), true, (words, key))
+    }
+
+    fn slot(dim: Dim) -> Slot {
+        match dim {
+            Dim::Action => ACTION,
+            Dim::Resource => RESOURCE,
+            Dim::Principal => PRINCIPAL,
         }
     }
 
-    fn lit(&mut self, dim: Dim, signature: String, ask: Ask, holds: bool) -> Lit {
-        let next = u32::try_from(self.asks.len()).unwrap_or(u32::MAX);
-        let (id, ask) =
-            self.asks.entry((dim.clone(), signature)).or_insert_with(|| (next, Rc::new(ask))).clone();
-        Lit { dim, id, ask, holds, words: "".into(), written: "".into() }
+    fn key_slot(&mut self, key: &str) -> Slot {
+        let lower = key.to_lowercase();
+        if let Some(slot) = self.slots.get(lower.as_str()) {
+            return *slot;
+        }
+        let slot = PRINCIPAL + 1 + u32::try_from(self.keys.len()).unwrap_or(u32::MAX / 4);
+        let lower: Rc<str> = lower.into();
+        self.slots.insert(Rc::clone(&lower), slot);
+        self.keys.push((lower, key.to_owned()));
+        slot
+    }
+
+    fn lit(&mut self, slot: Slot, ask: Ask, holds: bool, (words, written): (&str, &str)) -> Lit {
+        let mut mixer = Mixer::default();
+        mixer.write_u32(slot);
+        match &ask {
+            Ask::Text(patterns) => patterns.mix(&mut mixer),
+            Ask::Key(atom) => atom.mix(&mut mixer),
+        }
+        let alike = self.by_hash.entry(mixer.finish()).or_default();
+        let same = |id: &&u32| {
+            let own = self.asked.get(**id as usize);
+            own.is_some_and(|own| own.slot == slot && own.ask.same(&ask))
+        };
+        if let Some(id) = alike.iter().find(same) {
+            return Lit { slot, id: *id, holds };
+        }
+        let id = u32::try_from(self.asked.len()).unwrap_or(u32::MAX / 4);
+        alike.push(id);
+        self.asked.push(Asked { slot, ask, words: words.to_owned(), written: written.to_owned() });
+        Lit { slot, id, holds }
+    }
+
+    /// The constraint that asks this where `lit` asks what it does.
+    pub(crate) fn alike(&mut self, lit: Lit, ask: Ask) -> Lit {
+        let (words, written) = self.words(lit);
+        let (words, written) = (words.to_owned(), written.to_owned());
+        self.lit(lit.slot, ask, lit.holds, (&words, &written))
+    }
+
+    /// What a constraint asks; `None` never happens for constraints of this table.
+    pub(crate) fn ask(&self, lit: Lit) -> Option<&Ask> {
+        self.asked.get(lit.id as usize).map(|asked| &asked.ask)
+    }
+
+    /// The patterns of a constraint on text.
+    pub(crate) fn patterns(&self, lit: Lit) -> Option<&Patterns> {
+        match self.ask(lit) {
+            Some(Ask::Text(patterns)) => Some(patterns),
+            _ => None,
+        }
+    }
+
+    /// The condition of a constraint on a key.
+    pub(crate) fn atom(&self, lit: Lit) -> Option<&Atom> {
+        match self.ask(lit) {
+            Some(Ask::Key(atom)) => Some(atom),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn has_tokens(&self, lit: Lit) -> bool {
+        self.ask(lit).is_some_and(Ask::has_tokens)
+    }
+
+    /// A condition as a reader says it, and its key as written.
+    pub(crate) fn words(&self, lit: Lit) -> (&str, &str) {
+        self.asked.get(lit.id as usize).map_or(("", ""), |asked| (&asked.words, &asked.written))
+    }
+
+    /// A context key in lower case and as first written.
+    pub(crate) fn key_of(&self, slot: Slot) -> Option<(&str, &str)> {
+        let index = slot.checked_sub(PRINCIPAL + 1)?;
+        self.keys.get(index as usize).map(|(lower, written)| (&**lower, written.as_str()))
     }
 
     /// The character for a value by name: the same name, the same character.

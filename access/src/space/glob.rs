@@ -1,6 +1,9 @@
 //! Patterns over text, and unions of them.
 
 use std::collections::BTreeSet;
+use std::hash::Hasher;
+
+use super::hash::Mixer;
 
 /// What a wildcard may stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,8 +134,11 @@ impl Pattern {
             match (a, b) {
                 (Piece::Lit(a), Piece::Lit(b)) if a != b => return false,
                 (Piece::Lit(_), Piece::Lit(_)) => {}
-                _ => return true,
+                _ => return self.ends_like(other),
             }
+        }
+        if self.pieces.len() == other.pieces.len() {
+            return true;
         }
         let (long, at) = if self.pieces.len() > other.pieces.len() {
             (self, other.pieces.len())
@@ -140,6 +146,18 @@ impl Pattern {
             (other, self.pieces.len())
         };
         long.pieces.get(at..).unwrap_or_default().iter().all(|piece| matches!(piece, Piece::Star(_)))
+    }
+
+    /// Can the two share an end, as far as their literal ends say?
+    fn ends_like(&self, other: &Self) -> bool {
+        for (a, b) in self.pieces.iter().rev().zip(other.pieces.iter().rev()) {
+            match (a, b) {
+                (Piece::Lit(a), Piece::Lit(b)) if a != b => return false,
+                (Piece::Lit(_), Piece::Lit(_)) => {}
+                _ => return true,
+            }
+        }
+        true
     }
 
     /// Does its literal beginning followed by a free star already take everything `other` matches?
@@ -307,28 +325,31 @@ impl Patterns {
         union
     }
 
-    /// What makes two unions the same set of patterns. Literals carry their length and pieces a tag each, so that no
-    /// two sets read alike.
-    pub(crate) fn signature(&self) -> String {
-        let mut signature = String::new();
+    /// Are the two unions of the same patterns?
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        self.literals == other.literals
+            && self.globs.len() == other.globs.len()
+            && self.globs.iter().zip(&other.globs).all(|(a, b)| a.pieces == b.pieces)
+    }
+
+    /// Feeds a hash with what [`Patterns::same`] looks at.
+    pub(crate) fn mix(&self, mixer: &mut Mixer) {
+        mixer.write_usize(self.literals.len());
         for literal in &self.literals {
-            signature.push_str(&literal.len().to_string());
-            signature.push(':');
-            signature.push_str(literal);
+            mixer.write(literal.as_bytes());
         }
         for glob in &self.globs {
-            signature.push('g');
+            mixer.write_usize(glob.pieces.len());
             for piece in &glob.pieces {
-                match *piece {
-                    Piece::Lit(c) => signature.extend(['L', c]),
-                    Piece::Fold(c) => signature.extend(['F', c]),
-                    Piece::One(Span::Any) => signature.push('?'),
-                    Piece::One(Span::Segment) => signature.push('1'),
-                    Piece::Star(Span::Any) => signature.push('*'),
-                    Piece::Star(Span::Segment) => signature.push('2'),
-                }
+                mixer.write_u32(match *piece {
+                    Piece::Lit(c) => u32::from(c) << 3,
+                    Piece::Fold(c) => u32::from(c) << 3 | 1,
+                    Piece::One(Span::Any) => 2,
+                    Piece::One(Span::Segment) => 3,
+                    Piece::Star(Span::Any) => 4,
+                    Piece::Star(Span::Segment) => 5,
+                });
             }
         }
-        signature
     }
 }

@@ -21,7 +21,11 @@ pub(crate) enum Held {
 pub(crate) type Wanted<'a> = (&'a Atom, bool);
 
 /// A content of the key under which each condition is as wanted; `None` when there is none.
-pub(crate) fn held(wanted: &[Wanted<'_>], reading: AnyIfExists) -> Result<Option<Held>, Exhausted> {
+pub(crate) fn held(
+    wanted: &[Wanted<'_>],
+    reading: AnyIfExists,
+    states: &mut usize,
+) -> Result<Option<Held>, Exhausted> {
     if wanted.iter().all(|(atom, holds)| atom.is_opaque() || atom.holds_absent(reading) == *holds) {
         return Ok(Some(Held::Absent));
     }
@@ -33,7 +37,7 @@ pub(crate) fn held(wanted: &[Wanted<'_>], reading: AnyIfExists) -> Result<Option
         return Ok(None);
     }
     let wanted: Vec<Wanted<'_>> = wanted.iter().copied().filter(|(atom, _)| atom.kind() != 0).collect();
-    let single = one(&wanted)?;
+    let single = one(&wanted, states)?;
     if let Some(Held::Values(_)) = single {
         return Ok(single);
     }
@@ -47,7 +51,7 @@ pub(crate) fn held(wanted: &[Wanted<'_>], reading: AnyIfExists) -> Result<Option
     let mut unsure = false;
     for some in wanted.iter().copied().filter(|(atom, holds)| (atom.quantity == Quantity::Any) == *holds) {
         let question: Vec<Wanted<'_>> = of_all.iter().copied().chain([some]).collect();
-        match one(&question)? {
+        match one(&question, states)? {
             Some(Held::Values(found)) => values.extend(found),
             Some(_) => unsure = true,
             None => return Ok(None),
@@ -62,7 +66,7 @@ pub(crate) fn held(wanted: &[Wanted<'_>], reading: AnyIfExists) -> Result<Option
 }
 
 /// One value under which each condition is as wanted.
-fn one(wanted: &[Wanted<'_>]) -> Result<Option<Held>, Exhausted> {
+fn one(wanted: &[Wanted<'_>], states: &mut usize) -> Result<Option<Held>, Exhausted> {
     let mut kinds: Vec<u8> = wanted.iter().map(|(atom, _)| atom.kind()).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -73,7 +77,7 @@ fn one(wanted: &[Wanted<'_>]) -> Result<Option<Held>, Exhausted> {
                 if *holds == atom.negated { without.push(patterns) } else { within.push(patterns) }
             }
         }
-        return Ok(oracle::text(&within, &without)?.map(|text| Held::Values(vec![text])));
+        return Ok(oracle::text_in(&within, &without, states)?.map(|text| Held::Values(vec![text])));
     }
     let mut samples: Vec<String> = wanted.iter().flat_map(|(atom, _)| atom.samples()).collect();
     samples.extend(middles(wanted));

@@ -9,7 +9,7 @@ use crate::space::clause::{Clause, Dim, Lit, Numbers};
 use crate::space::glob::{Pattern, Patterns};
 
 /// Which way unknown entries are read: as letting through as much, or as little, as any value could.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Lean {
     /// As much.
     Generous,
@@ -44,8 +44,22 @@ enum Entry<'a> {
 }
 
 impl Reader<'_> {
-    /// The clause of a statement; `None` where it matches nothing. `same` names its unknown entries when the other
-    /// side has the very same statement.
+    /// What a statement asks of actions, if anything. `same` as in [`Reader::clause`].
+    pub(crate) fn action(
+        &mut self,
+        policy: &Policy,
+        statement: &Statement,
+        same: Option<&str>,
+    ) -> Result<Option<Lit>, Void> {
+        let wide = (statement.effect == Effect::Allow) == (self.lean == Lean::Generous);
+        let mut lits = Vec::new();
+        let document = (policy.kind, policy.variables);
+        let any = self.element(&mut lits, Dim::Action, &statement.action, document, (wide, same));
+        if any { Ok(lits.pop()) } else { Err(Void) }
+    }
+
+    /// The clause of a statement but for its actions; `None` where it matches nothing. `same` names its unknown
+    /// entries when the other side has the very same statement.
     pub(crate) fn clause(
         &mut self,
         policy: &Policy,
@@ -58,9 +72,6 @@ impl Reader<'_> {
         let mut lits = Vec::new();
         let unknown = statement.has_unknown();
         let document = (policy.kind, policy.variables);
-        if !self.element(&mut lits, Dim::Action, &statement.action, document, (wide, same)) {
-            return None;
-        }
         if self.naming != Naming::Trust
             && !self.element(&mut lits, Dim::Resource, &statement.resource, document, (wide, same))
         {
@@ -226,4 +237,4 @@ impl Reader<'_> {
 }
 
 /// The statement matches nothing.
-struct Void;
+pub(crate) struct Void;

@@ -1,0 +1,39 @@
+//! Parts that are new, gathered into few regions: one a statement, cause and reading.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::comparison::{Cause, Newly, Region, StatementRef, Undecided};
+use crate::difference::verdict;
+use crate::region::{self, New};
+use crate::settings::{Reading, Settings};
+use crate::weight::weigh;
+
+/// All that a question found.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    regions: BTreeMap<(StatementRef, Cause, Option<String>), Region>,
+    pub(crate) undecided: BTreeSet<Undecided>,
+    pub(crate) mismatches: usize,
+}
+
+impl Gathered {
+    /// Takes in a part; `only` is the reading without which it is not new.
+    pub(crate) fn add(&mut self, new: New, only: Option<Reading>) {
+        let label = only.map(|reading| crate::words::reading(reading).to_owned());
+        let region = Region { reading: label.clone(), witness: new.request, ..new.region };
+        match self.regions.entry((region.granted_by.clone(), region.because, label)) {
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(region);
+            }
+            std::collections::btree_map::Entry::Occupied(mut place) => region::unite(place.get_mut(), region),
+        }
+    }
+
+    pub(crate) fn newly(self, settings: &Settings) -> Newly {
+        let mut new: Vec<Region> = self.regions.into_values().collect();
+        new.sort_by_cached_key(|region| std::cmp::Reverse(weigh(region)));
+        new.truncate(settings.regions);
+        let undecided: Vec<Undecided> = self.undecided.into_iter().collect();
+        Newly { verdict: verdict(new.len(), &undecided), new, undecided, mismatches: self.mismatches }
+    }
+}

@@ -1,0 +1,103 @@
+//! Something that obeys the constraints of one dimension: a text, or what a key holds.
+
+use super::atom::{Atom, Quantity, Test};
+use super::clause::{Ask, Lit, Numbers, PRINCIPAL};
+use super::glob::Patterns;
+use super::key::{self, Held};
+use super::search::Tokens;
+use super::{Exhausted, oracle};
+use crate::settings::AnyIfExists;
+
+/// A value of one dimension.
+#[derive(Clone, Debug)]
+pub(crate) enum Sample {
+    /// Of actions, resources and principals.
+    Text(String),
+    /// Of a context key.
+    Key(Held),
+}
+
+impl Sample {
+    /// Does it obey one more constraint, for sure?
+    pub(super) fn obeys(&self, lit: Lit, numbers: &Numbers, any_if_exists: AnyIfExists) -> bool {
+        match (self, numbers.ask(lit)) {
+            (Self::Text(text), Some(Ask::Text(patterns))) => patterns.matches(text) == lit.holds,
+            (Self::Key(held), Some(Ask::Key(atom))) => match held {
+                Held::Absent => atom.is_opaque() || atom.holds_absent(any_if_exists) == lit.holds,
+                Held::Values(values) => holds(atom, values) == Some(lit.holds),
+                Held::Unsure => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+/// Does a condition hold for these values? `None` where that is another procedure's question.
+fn holds(atom: &Atom, values: &[String]) -> Option<bool> {
+    match (&atom.test, atom.quantity, values) {
+        (Test::Opaque(_), ..) => None,
+        (Test::Presence { present, .. }, ..) => Some(*present),
+        (_, Quantity::All, _) => Some(values.iter().all(|value| atom.holds(value))),
+        (_, Quantity::Any, _) => Some(values.iter().any(|value| atom.holds(value))),
+        (_, Quantity::Plain, [value]) => Some(atom.holds(value)),
+        (_, Quantity::Plain, _) => None,
+    }
+}
+
+/// One question about a dimension.
+pub(super) struct Asking<'a> {
+    pub(super) numbers: &'a Numbers,
+    pub(super) any_if_exists: AnyIfExists,
+    pub(super) tokens: Tokens,
+    pub(super) states: &'a mut usize,
+}
+
+impl Asking<'_> {
+    /// A value that obeys all of `lits`, which are of one dimension.
+    pub(super) fn sample(&mut self, lits: &[Lit]) -> Result<Option<Sample>, Exhausted> {
+        if lits.first().is_some_and(|lit| lit.slot > PRINCIPAL) {
+            return Ok(self.held(lits)?.map(Sample::Key));
+        }
+        Ok(self.text(lits)?.map(Sample::Text))
+    }
+
+    fn text(&mut self, lits: &[Lit]) -> Result<Option<String>, Exhausted> {
+        let wanted = lits.iter().filter(|lit| lit.holds).count();
+        let mut opened: Vec<Patterns> = Vec::new();
+        let (mut within, mut without) = (Vec::new(), Vec::new());
+        for lit in lits {
+            let Some(patterns) = self.numbers.patterns(*lit) else { continue };
+            if !lit.holds {
+                without.push(patterns);
+            } else if self.tokens == Tokens::Open && patterns.tokens && wanted > 1 {
+                opened.push(patterns.opened());
+            } else {
+                within.push(patterns);
+            }
+        }
+        within.extend(&opened);
+        if let Some(found) = oracle::plainly(&within, &without) {
+            return Ok(Some(found));
+        }
+        oracle::text_in(&within, &without, self.states)
+    }
+
+    fn held(&mut self, lits: &[Lit]) -> Result<Option<Held>, Exhausted> {
+        let open = self.tokens == Tokens::Open && lits.len() > 1;
+        let opened = |atom: &Atom, holds: bool| match &atom.test {
+            Test::Text(patterns) if open && patterns.tokens && holds != atom.negated => {
+                Some(Atom { test: Test::Text(patterns.opened()), ..atom.clone() })
+            }
+            _ => None,
+        };
+        let asked: Vec<(&Atom, bool)> =
+            lits.iter().filter_map(|lit| Some((self.numbers.atom(*lit)?, lit.holds))).collect();
+        let changed: Vec<Option<Atom>> = asked.iter().map(|(atom, holds)| opened(atom, *holds)).collect();
+        let wanted: Vec<(&Atom, bool)> = asked
+            .iter()
+            .zip(&changed)
+            .map(|((atom, holds), changed)| (changed.as_ref().unwrap_or(atom), *holds))
+            .collect();
+        key::held(&wanted, self.any_if_exists, self.states)
+    }
+}
