@@ -10,9 +10,9 @@ use std::process::ExitCode;
 use nhi_proto::schema::{Attribute, Block, BlockNesting, NestedBlock, Nesting, Presence, Schema};
 use nhi_proto::value::Strangers;
 use nhi_proto::{
-    Answer, Call, Checked, Configure, Create, Diagnostic, Diagnostics, Failure, Field, Fields, FromValue,
-    Mode, Object, OldState, Path, Plan, Private, Provider, Resource, Resources, Stored, ToValue, Type,
-    Update, Value, serve,
+    Answer, Arguments, Call, Checked, Configure, Create, Diagnostic, Diagnostics, Failure, Field, Fields,
+    FromValue, Function, FunctionError, Functions, Mode, Object, OldState, Parameter, Path, Plan, Private,
+    Provider, Resource, Resources, Signature, Stored, ToValue, Type, Update, Value, serve,
 };
 
 fn main() -> ExitCode {
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     serve(Trial, if debug { Mode::Debug } else { Mode::Plugin })
 }
 
-/// The provider: one setting, one resource.
+/// The provider: one setting, one resource, one function.
 struct Trial;
 
 /// The folder that holds the objects.
@@ -57,6 +57,10 @@ impl Provider for Trial {
 
     fn resources(&self) -> Resources<Folder> {
         Resources::new().with(ThingResource)
+    }
+
+    fn functions(&self) -> Functions {
+        Functions::new().with(Joined)
     }
 }
 
@@ -287,5 +291,40 @@ impl Resource for ThingResource {
             state.insert("size".to_owned(), serde_json::Value::from(size.saturating_mul(1000)));
         }
         Ok(state)
+    }
+}
+
+/// `joined`: texts with a separator between them. Some separators make it misbehave, for the tests.
+struct Joined;
+
+impl Function for Joined {
+    type Answer = String;
+
+    fn name(&self) -> &'static str {
+        "joined"
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::new("Joins texts.", Type::String)
+            .describe("Null is left out.")
+            .parameter(Parameter::new("separator", Type::String).describe("What stands between."))
+            .variadic(Parameter::new("texts", Type::String).describe("What is joined.").or_null())
+    }
+
+    fn call(&self, arguments: &Arguments<'_>) -> Result<String, FunctionError> {
+        let separator: String = arguments.get("separator")?;
+        let texts: Vec<Option<String>> = arguments.rest()?;
+        assert!(separator != "panic", "asked to panic");
+        if separator.is_empty() {
+            return Err(arguments.wrong("separator", "it is empty"));
+        }
+        if let Some(index) = texts.iter().flatten().position(|text| text.contains(&separator)) {
+            return Err(arguments.wrong_in_rest(index, "it contains the separator"));
+        }
+        let texts: Vec<String> = texts.into_iter().flatten().collect();
+        if texts.is_empty() {
+            return Err(FunctionError::new("there is nothing to join"));
+        }
+        Ok(texts.join(&separator))
     }
 }

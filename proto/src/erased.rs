@@ -1,8 +1,9 @@
-//! A resource without its Rust types: how the server holds resources of many kinds in one list.
+//! Resources and functions without their Rust types: how the server holds many of a kind in one list.
 
 use crate::call::{Answer, Call, Failure, Private, Stored};
 use crate::diagnostics::Diagnostics;
 use crate::fields::{Fields, FromValue, ToValue};
+use crate::function::{Arguments, Function, FunctionError, Signature};
 use crate::path::Path;
 use crate::plan::Plan;
 use crate::resource::{Checked, Create, OldState, Resource, Update};
@@ -36,7 +37,14 @@ pub(crate) trait AnyResource<C>: Send + Sync {
     fn upgrade(&self, from: u32, state: OldState) -> Result<OldState, Diagnostics>;
 }
 
-/// A typed resource, seen through values.
+/// A function whose answers are values.
+pub(crate) trait AnyFunction: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn signature(&self) -> Signature;
+    fn call(&self, arguments: &Arguments<'_>) -> Result<Value, FunctionError>;
+}
+
+/// A typed resource or function, seen through values.
 pub(crate) struct Typed<R>(pub(crate) R);
 
 fn decode<M: FromValue>(value: &Value) -> Result<M, Diagnostics> {
@@ -116,5 +124,19 @@ impl<R: Resource> AnyResource<R::Context> for Typed<R> {
 
     fn upgrade(&self, from: u32, state: OldState) -> Result<OldState, Diagnostics> {
         self.0.upgrade(from, state)
+    }
+}
+
+impl<F: Function> AnyFunction for Typed<F> {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn signature(&self) -> Signature {
+        self.0.signature()
+    }
+
+    fn call(&self, arguments: &Arguments<'_>) -> Result<Value, FunctionError> {
+        Ok(self.0.call(arguments)?.to_value())
     }
 }

@@ -1,13 +1,14 @@
 //! How Terraform and OpenTofu talk to a provider: wire types, handshake, mutual TLS, values, schemas,
 //! and the typed traits a provider is written against.
 //!
-//! A provider implements [`Provider`] and one [`Resource`] for each kind of thing it manages. Nothing of
-//! the wire passes these traits: they see [`Value`]s, [`Diagnostics`] and their own Rust types.
+//! A provider implements [`Provider`], one [`Resource`] for each kind of thing it manages, and one [`Function`]
+//! for each question it answers. Nothing of the wire passes these traits: they see [`Value`]s, [`Diagnostics`] and their own Rust types.
 
 mod call;
 mod diagnostics;
 mod erased;
 mod fields;
+mod function;
 mod generated;
 pub mod log;
 mod path;
@@ -23,9 +24,10 @@ mod wire;
 pub use call::{Answer, Call, Cancellation, Failure, Private, Stored};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use fields::{Field, Fields, FromValue, Object, ToValue};
+pub use function::{Arguments, Function, FunctionError, Parameter, Signature, SignatureError};
 pub use path::{Path, Step};
 pub use plan::Plan;
-pub use provider::{Configure, Provider, Resources};
+pub use provider::{Configure, Functions, Provider, Resources};
 pub use resource::{Checked, Create, OldState, Resource, Update};
 pub use serve::{EnvironmentError, Mode, ServeError, TlsError, serve};
 pub use value::{Type, Value};

@@ -2,14 +2,15 @@
 
 use crate::call::{Answer, Cancellation};
 use crate::diagnostics::Diagnostics;
-use crate::erased::{AnyResource, Typed};
+use crate::erased::{AnyFunction, AnyResource, Typed};
 use crate::fields::Fields;
+use crate::function::{Function, Signature};
 use crate::resource::{Checked, Resource};
 use crate::schema::Schema;
 
 /// A provider, as Terraform sees it.
 ///
-/// Every kind of thing it offers is one list here; data sources and functions will be further lists.
+/// Every kind of thing it offers is one list here; data sources will be a further list.
 pub trait Provider: Send + Sync + 'static {
     /// What configuring makes and all calls share: connections, defaults.
     type Context: Send + Sync + 'static;
@@ -41,6 +42,11 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The managed resources.
     fn resources(&self) -> Resources<Self::Context>;
+
+    /// The functions.
+    fn functions(&self) -> Functions {
+        Functions::new()
+    }
 }
 
 /// What surrounds [`Provider::configure`].
@@ -79,5 +85,30 @@ impl<C: Send + Sync + 'static> Resources<C> {
 impl<C: Send + Sync + 'static> Default for Resources<C> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// The functions of a provider.
+#[derive(Default)]
+pub struct Functions {
+    pub(crate) all: Vec<Box<dyn AnyFunction>>,
+}
+
+impl Functions {
+    /// No function yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// This list with one more.
+    #[must_use]
+    pub fn with<F: Function>(mut self, function: F) -> Self {
+        self.all.push(Box::new(Typed(function)));
+        self
+    }
+
+    /// The names and signatures, for documentation.
+    pub fn signatures(&self) -> impl Iterator<Item = (&'static str, Signature)> {
+        self.all.iter().map(|function| (function.name(), function.signature()))
     }
 }

@@ -5,6 +5,7 @@ mod check;
 use std::collections::BTreeMap;
 
 pub use check::SchemaError;
+pub(crate) use check::set_of_anything;
 
 use crate::value::{Type, Value};
 

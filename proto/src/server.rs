@@ -2,6 +2,7 @@
 
 mod apply;
 mod configure;
+mod function;
 mod plan;
 mod refuse;
 mod state;
@@ -12,6 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::task::spawn_blocking;
 use tonic::{Request, Response, Status};
 
+use self::function::Callable;
 use self::refuse::Refuse;
 use crate::call::{Call, Cancellation};
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -28,6 +30,7 @@ pub(crate) struct Served<P: Provider> {
     provider: P,
     schema: Schema,
     kinds: BTreeMap<&'static str, Kind<P::Context>>,
+    functions: BTreeMap<&'static str, Callable>,
     context: RwLock<Option<Arc<P::Context>>>,
     cancellation: RwLock<Cancellation>,
 }
@@ -98,8 +101,13 @@ impl<P: Provider> Server<P> {
             (resource.type_name(), Kind { resource, schema, ty })
         });
         let kinds = kinds.collect();
+        let functions = provider.functions().all.into_iter().map(|function| {
+            let signature = function.signature();
+            (function.name(), Callable { function, signature })
+        });
+        let functions = functions.collect();
         let (context, cancellation) = (RwLock::new(None), RwLock::new(Cancellation::default()));
-        Self { served: Arc::new(Served { provider, schema, kinds, context, cancellation }) }
+        Self { served: Arc::new(Served { provider, schema, kinds, functions, context, cancellation }) }
     }
 
     /// What the provider does last; it may block.
@@ -168,7 +176,14 @@ impl<P: Provider> Rpc for Server<P> {
         &self,
         request: Request<wire::get_functions::Request>,
     ) -> Result<Response<wire::get_functions::Response>, Status> {
-        self.run(request, |_, _| Ok(wire::get_functions::Response::default())).await
+        self.run(request, Served::functions).await
+    }
+
+    async fn call_function(
+        &self,
+        request: Request<wire::call_function::Request>,
+    ) -> Result<Response<wire::call_function::Response>, Status> {
+        self.run(request, Served::call_function).await
     }
 
     async fn validate_provider_config(

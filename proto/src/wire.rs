@@ -1,6 +1,7 @@
 //! Between our types and those of the wire; no type of the wire goes further than the server.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::function::{FunctionError, Parameter, Signature};
 use crate::generated::tfplugin6 as wire;
 use crate::path::{Path, Step};
 use crate::schema::{Attribute, Block, BlockNesting, NestedBlock, Nesting, Presence, Schema, Secrecy, Shape};
@@ -69,7 +70,7 @@ fn write_block(block: &Block) -> wire::schema::Block {
 
 fn write_attribute(name: &str, attribute: &Attribute) -> wire::schema::Attribute {
     let (ty, nested_type) = match &attribute.shape {
-        Shape::Plain(ty) => (ty.to_json().to_string().into_bytes(), None),
+        Shape::Plain(ty) => (write_type(ty), None),
         Shape::Nested(nesting, attributes) => {
             use wire::schema::object::NestingMode;
             let nesting = match nesting {
@@ -121,4 +122,37 @@ fn write_nested_block(name: &str, nested: &NestedBlock) -> wire::schema::NestedB
         min_items: i64::from(min_items),
         max_items: i64::from(max_items),
     }
+}
+
+pub(crate) fn write_function(signature: &Signature) -> wire::Function {
+    use wire::function::Return;
+    wire::Function {
+        parameters: signature.parameters.iter().map(write_parameter).collect(),
+        variadic_parameter: signature.variadic.as_ref().map(write_parameter),
+        r#return: Some(Return { r#type: write_type(&signature.returns) }),
+        summary: signature.summary.clone(),
+        description: signature.description.clone(),
+        description_kind: wire::StringKind::Markdown.into(),
+        deprecation_message: signature.deprecation.clone().unwrap_or_default(),
+    }
+}
+
+fn write_parameter(parameter: &Parameter) -> wire::function::Parameter {
+    wire::function::Parameter {
+        name: parameter.name.clone(),
+        r#type: write_type(&parameter.ty),
+        allow_null_value: parameter.takes_null,
+        allow_unknown_values: parameter.takes_unknown,
+        description: parameter.description.clone(),
+        description_kind: wire::StringKind::Markdown.into(),
+    }
+}
+
+fn write_type(ty: &Type) -> Vec<u8> {
+    ty.to_json().to_string().into_bytes()
+}
+
+pub(crate) fn write_function_error(error: &FunctionError) -> wire::FunctionError {
+    let argument = error.argument().map(|index| i64::try_from(index).unwrap_or(i64::MAX));
+    wire::FunctionError { text: error.text().to_owned(), function_argument: argument }
 }

@@ -141,7 +141,8 @@ fn attribute(attribute: &Attribute, path: &Path, inside: Inside) -> Result<(), S
     }
 }
 
-fn set_of_anything(ty: &Type) -> bool {
+/// Whether a set in `ty` would hold elements of several types, which none can.
+pub(crate) fn set_of_anything(ty: &Type) -> bool {
     match ty {
         Type::Set(element) => element.has_dynamic(),
         Type::List(element) | Type::Map(element) => set_of_anything(element),

@@ -30,11 +30,13 @@ fn told(checked: Checked) -> Vec<wire::Diagnostic> {
 
 impl<P: Provider> Served<P> {
     pub(super) fn metadata(&self, _: wire::get_metadata::Request) -> wire::get_metadata::Response {
-        use wire::get_metadata::{ResourceMetadata, Response};
+        use wire::get_metadata::{FunctionMetadata, ResourceMetadata, Response};
         let resources = self.kinds.keys().map(|name| ResourceMetadata { type_name: (*name).to_owned() });
+        let functions = self.functions.keys().map(|name| FunctionMetadata { name: (*name).to_owned() });
         Response {
             server_capabilities: Some(capabilities()),
             resources: resources.collect(),
+            functions: functions.collect(),
             ..Response::default()
         }
     }
@@ -50,6 +52,7 @@ impl<P: Provider> Served<P> {
             .filter_map(|(name, checked)| {
                 Some(Diagnostic::internal(format!("`{name}`: {}.", checked.err()?)))
             })
+            .chain(self.wrong_signatures())
             .collect();
         if wrong.has_errors() {
             return Err(wrong);
@@ -59,6 +62,7 @@ impl<P: Provider> Served<P> {
         Ok(Response {
             provider: Some(write_schema(&self.schema)),
             resource_schemas: resources.collect(),
+            functions: self.signatures().collect(),
             server_capabilities: Some(capabilities()),
             ..Response::default()
         })

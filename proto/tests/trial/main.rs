@@ -8,6 +8,7 @@
     reason = "a panic here is the failure"
 )]
 
+mod functions;
 mod host;
 mod life;
 mod objects;
