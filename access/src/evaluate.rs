@@ -1,8 +1,9 @@
 //! The plain evaluator: one request against one world, written from the rules alone. It confirms what the search
 //! finds and shares no matching code with it.
 
-mod condition;
-mod matching;
+pub(crate) mod condition;
+pub(crate) mod matching;
+pub(crate) mod reading;
 
 use crate::dialect::aws::{Effect, Element, Item, Policy, PolicyKind, PrincipalItem, Principals, Statement};
 use crate::request::Request;
@@ -37,6 +38,15 @@ impl Truth {
             Self::No => Self::Yes,
             Self::Maybe => Self::Maybe,
             Self::Yes => Self::No,
+        }
+    }
+
+    /// Yes or no, where it is known.
+    pub(crate) fn as_bool(self) -> Option<bool> {
+        match self {
+            Self::No => Some(false),
+            Self::Maybe => None,
+            Self::Yes => Some(true),
         }
     }
 

@@ -12,6 +12,7 @@ mod explain;
 mod merge;
 mod pair;
 mod parts;
+pub mod proof;
 mod realizable;
 mod region;
 pub mod request;

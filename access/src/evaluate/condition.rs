@@ -7,14 +7,14 @@ use super::Truth;
 use super::matching::{self, Sign};
 use crate::dialect::aws::{Condition, Item};
 use crate::request::Request;
-use crate::settings::AnyIfExists;
+use crate::settings::{AnyIfExists, Reading};
 
 /// The keys of a request by lower-case name.
-pub(super) struct Context(BTreeMap<String, Vec<String>>);
+pub(crate) struct Context(BTreeMap<String, Vec<String>>);
 
 impl Context {
     /// `named`: the statement names principals, so keys that say who the principal is are filled in.
-    pub(super) fn new(request: &Request, named: bool) -> Self {
+    pub(crate) fn new(request: &Request, named: bool) -> Self {
         let mut keys: BTreeMap<String, Vec<String>> =
             request.context.iter().map(|(key, values)| (key.to_lowercase(), values.clone())).collect();
         if named && matching::kind_of(&request.principal) == "AWS" {
@@ -29,6 +29,11 @@ impl Context {
         Self(keys)
     }
 
+    /// No key at all.
+    pub(crate) fn empty() -> Self {
+        Self(BTreeMap::new())
+    }
+
     fn get(&self, key: &str) -> Option<&[String]> {
         self.0.get(&key.to_lowercase()).map(Vec::as_slice)
     }
@@ -36,13 +41,13 @@ impl Context {
 
 /// Are `*` and `?` wildcards?
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wild {
+pub(crate) enum Wild {
     Yes,
     No,
 }
 
 /// A policy text with its variables filled in; `None` when one has no value.
-pub(super) fn substituted(text: &str, context: &Context, variables: bool, wild: Wild) -> Option<Vec<Sign>> {
+pub(crate) fn substituted(text: &str, context: &Context, variables: bool, wild: Wild) -> Option<Vec<Sign>> {
     let plain = |text: &str| -> Vec<Sign> {
         if wild == Wild::Yes { matching::signs(text) } else { text.chars().map(Sign::Char).collect() }
     };
@@ -75,22 +80,188 @@ pub(super) fn substituted(text: &str, context: &Context, variables: bool, wild: 
     Some(signs)
 }
 
+/// An operator taken apart, in lower case.
+pub(crate) struct Parts {
+    /// `forallvalues`, `foranyvalue` or nothing.
+    pub(crate) set: String,
+    pub(crate) if_exists: bool,
+    /// Without set operator and suffix.
+    pub(crate) base: String,
+    /// Does it hold for values that are none of those listed?
+    pub(crate) negated: bool,
+}
+
+/// Which values an operator compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Text,
+    Number,
+    Date,
+    Bool,
+    Binary,
+    Address,
+    Other,
+}
+
+impl Parts {
+    pub(crate) fn of(condition: &Condition) -> Self {
+        let name = condition.operator.to_ascii_lowercase();
+        let (set, name) = match name.split_once(':') {
+            Some((set @ ("forallvalues" | "foranyvalue"), rest)) => (set, rest),
+            _ => ("", name.as_str()),
+        };
+        let (base, if_exists) = match name.strip_suffix("ifexists") {
+            Some(base) => (base, true),
+            None => (name, false),
+        };
+        let negations = ["stringnot", "arnnot", "numericnot", "datenot", "notip"];
+        let negated = negations.iter().any(|start| base.starts_with(start));
+        Self { set: set.to_owned(), if_exists, base: base.to_owned(), negated }
+    }
+
+    pub(crate) fn family(&self) -> Family {
+        let base = self.base.as_str();
+        match base {
+            _ if !known(base) => Family::Other,
+            "bool" => Family::Bool,
+            "binaryequals" => Family::Binary,
+            "ipaddress" | "notipaddress" => Family::Address,
+            _ if base.starts_with("numeric") => Family::Number,
+            _ if base.starts_with("date") => Family::Date,
+            _ => Family::Text,
+        }
+    }
+
+    /// Are `*` and `?` in its values themselves?
+    pub(crate) fn is_literal(&self) -> bool {
+        self.base.starts_with("string") && self.base.contains("equals")
+    }
+}
+
+/// What is to be told of a key on which some conditions have to hold and others to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Neither its absence nor a value of it will do.
+    Refuted,
+    /// Something may do.
+    Open,
+    /// Its absence will not do; of values, the conditions on text have to tell.
+    Texts,
+}
+
+/// Compares a condition texts?
+pub(crate) fn is_text(condition: &Condition) -> bool {
+    Parts::of(condition).family() == Family::Text
+}
+
+/// Looks at conditions on one key, each with whether variables are read in it and whether it has to hold.
+pub(crate) fn ask(asked: &[(&Condition, bool, bool)], reading: Reading) -> Asked {
+    let absent = Context::empty();
+    let refuses_absence = |(one, variables, must): &(&Condition, bool, bool)| {
+        holds(one, &absent, *variables, reading.any_if_exists).as_bool() == Some(!must)
+    };
+    if !asked.iter().any(refuses_absence) {
+        return Asked::Open;
+    }
+    let says = |one: &Condition| {
+        one.values.iter().filter_map(Item::text).any(|text| text.eq_ignore_ascii_case("false"))
+    };
+    let parts = || asked.iter().map(|(one, _, must)| (Parts::of(one), *one, *must));
+    if parts().any(|(part, one, must)| part.base == "null" && says(one) != must) {
+        return Asked::Refuted;
+    }
+    let valued: Vec<(Parts, &Condition, bool)> = parts().filter(|(part, ..)| part.base != "null").collect();
+    // A set obeys what is asked of every value and has a value for each thing asked of some value; one such thing at a
+    // time can be put to the test.
+    let plain = valued.iter().any(|(part, ..)| part.set.is_empty());
+    let of_some = valued.iter().filter(|(part, _, must)| (part.set == "foranyvalue") == *must).count();
+    let Some((first, ..)) = valued.first() else { return Asked::Open };
+    if (!plain && of_some > 1) || valued.iter().any(|(part, ..)| part.family() != first.family()) {
+        return Asked::Open;
+    }
+    if first.family() == Family::Text {
+        return Asked::Texts;
+    }
+    let single: Vec<(&Condition, bool)> = valued.iter().map(|(_, one, must)| (*one, *must)).collect();
+    if refuted_by_samples(&single) { Asked::Refuted } else { Asked::Open }
+}
+
+/// Do no value of a key, nor any of a class of values, obey all of these conditions of one family that is not text?
+/// Each comes with whether it has to hold.
+fn refuted_by_samples(asked: &[(&Condition, bool)]) -> bool {
+    let parts: Vec<(Parts, &Condition, bool)> =
+        asked.iter().map(|(one, holds)| (Parts::of(one), *one, *holds)).collect();
+    let Some((first, ..)) = parts.first() else { return false };
+    let texts: Vec<&str> = parts.iter().flat_map(|(_, one, _)| &one.values).filter_map(Item::text).collect();
+    let points: fn(&str) -> Option<(i128, i128)> = match first.family() {
+        Family::Number => number,
+        Family::Date => moment,
+        Family::Address | Family::Bool | Family::Binary => {
+            let samples: Vec<String> = match first.family() {
+                Family::Address => texts.iter().flat_map(|text| edges(text)).collect(),
+                _ => texts.iter().map(|text| (*text).to_owned()).collect(),
+            };
+            let more = ["true", "false", "", "neither", "0.0.0.0", "::"].map(str::to_owned);
+            let context = Context::empty();
+            let refused = |value: &String| {
+                parts.iter().any(|(part, one, holds)| {
+                    let found = one.values.iter().filter_map(Item::text);
+                    let found =
+                        found.into_iter().any(|text| matches(&part.base, text, value, &(&context, false)));
+                    (found != part.negated) != *holds
+                })
+            };
+            return samples.iter().chain(&more).all(refused);
+        }
+        Family::Text | Family::Other => return false,
+    };
+    let bounds = texts.iter().filter_map(|text| points(text));
+    let near = bounds.flat_map(|(whole, part)| [(whole, part - 1), (whole, part), (whole, part + 1)]);
+    let refused = |value: Option<(i128, i128)>| {
+        parts.iter().any(|(part, one, holds)| {
+            let order = part.base.trim_start_matches("numeric").trim_start_matches("date");
+            let mut wanted = one.values.iter().filter_map(Item::text);
+            let found = wanted.any(|text| ordered(order, value, points(text)));
+            (found != part.negated) != *holds
+        })
+    };
+    near.map(Some).chain([None]).all(refused)
+}
+
+/// The first and last address of a network and those just outside.
+fn edges(network: &str) -> Vec<String> {
+    let (base, length) = network.split_once('/').map_or((network, None), |(a, b)| (a, Some(b)));
+    let Ok(base) = base.parse::<IpAddr>() else { return Vec::new() };
+    let (bits, value) = match base {
+        IpAddr::V4(four) => (32_u32, u128::from(u32::from(four))),
+        IpAddr::V6(six) => (128, u128::from(six)),
+    };
+    let Some(rest) =
+        length.map_or(Some(bits), |text| text.parse().ok()).and_then(|length| bits.checked_sub(length))
+    else {
+        return Vec::new();
+    };
+    let span = 1_u128.checked_shl(rest).map_or(u128::MAX, |size| size - 1);
+    let (first, last) = (value & !span, value | span);
+    let text = |value: u128| match bits {
+        32 => u32::try_from(value).ok().map(|four| std::net::Ipv4Addr::from(four).to_string()),
+        _ => Some(std::net::Ipv6Addr::from(value).to_string()),
+    };
+    [Some(first), Some(last), first.checked_sub(1), last.checked_add(1)]
+        .into_iter()
+        .flatten()
+        .filter_map(text)
+        .collect()
+}
+
 /// Does a condition hold?
-pub(super) fn holds(
+pub(crate) fn holds(
     condition: &Condition,
     context: &Context,
     variables: bool,
     any_if_exists: AnyIfExists,
 ) -> Truth {
-    let name = condition.operator.to_ascii_lowercase();
-    let (set, name) = match name.split_once(':') {
-        Some((set @ ("forallvalues" | "foranyvalue"), rest)) => (set, rest),
-        _ => ("", name.as_str()),
-    };
-    let (name, if_exists) = match name.strip_suffix("ifexists") {
-        Some(name) => (name, true),
-        None => (name, false),
-    };
+    let Parts { set, if_exists, base: name, negated } = Parts::of(condition);
     let present = context.get(condition.key.trim());
     if name == "null" {
         return Truth::any(condition.values.iter().map(|value| match value.text() {
@@ -99,13 +270,11 @@ pub(super) fn holds(
             Some(text) => Truth::from(text.eq_ignore_ascii_case("false") && present.is_some()),
         }));
     }
-    let negated =
-        ["stringnot", "arnnot", "numericnot", "datenot", "notip"].iter().any(|start| name.starts_with(start));
-    if !known(name) {
+    if !known(&name) {
         return Truth::Maybe;
     }
     let Some(values) = present.filter(|values| !values.is_empty()) else {
-        return Truth::from(match set {
+        return Truth::from(match set.as_str() {
             "forallvalues" => true,
             "foranyvalue" => if_exists && any_if_exists == AnyIfExists::Holds,
             _ => if_exists || negated,
@@ -114,11 +283,11 @@ pub(super) fn holds(
     let one = |value: &String| {
         let found = Truth::any(condition.values.iter().map(|wanted| match wanted {
             Item::Unknown => Truth::Maybe,
-            Item::Text(wanted) => Truth::from(matches(name, wanted, value, &(context, variables))),
+            Item::Text(wanted) => Truth::from(matches(&name, wanted, value, &(context, variables))),
         }));
         if negated { found.not() } else { found }
     };
-    match set {
+    match set.as_str() {
         "forallvalues" => Truth::all(values.iter().map(one)),
         "foranyvalue" => Truth::any(values.iter().map(one)),
         _ if negated => Truth::all(values.iter().map(one)),
@@ -176,33 +345,15 @@ fn matches(name: &str, wanted: &str, value: &str, (context, variables): &(&Conte
         }
         "binaryequals" => wanted == value,
         "ipaddress" | "notipaddress" => in_network(wanted, value).unwrap_or(false),
-        _ if name.starts_with("arn") => filled(Wild::Yes).is_some_and(|signs| arn(signs, value)),
+        _ if name.starts_with("arn") => {
+            filled(Wild::Yes).and_then(matching::arn_signs).is_some_and(|signs| matching::like(&signs, value))
+        }
         _ => match (name.strip_prefix("numeric"), name.strip_prefix("date")) {
             (Some(order), _) => ordered(order, number(value), number(wanted)),
             (_, Some(order)) => ordered(order, moment(value), moment(wanted)),
             _ => false,
         },
     }
-}
-
-/// Six fields, each matched by itself.
-fn arn(pattern: Vec<Sign>, value: &str) -> bool {
-    let mut fields: Vec<Vec<Sign>> = vec![Vec::new()];
-    for sign in pattern {
-        if sign == Sign::Char(':') && fields.len() < 6 {
-            fields.push(Vec::new());
-        } else if let Some(field) = fields.last_mut() {
-            field.push(sign);
-        }
-    }
-    if fields.len() < 6 {
-        if !matches!(fields.last().and_then(|field| field.last()), Some(Sign::Run(_))) {
-            return false;
-        }
-        fields.resize(6, vec![Sign::Run(true)]);
-    }
-    let parts: Vec<&str> = value.splitn(6, ':').collect();
-    parts.len() == 6 && fields.iter().zip(parts).all(|(field, part)| matching::like(field, part))
 }
 
 fn ordered<T: PartialOrd>(order: &str, value: Option<T>, bound: Option<T>) -> bool {

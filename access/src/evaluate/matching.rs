@@ -1,8 +1,9 @@
 //! The evaluator's own matching of actions, resources and principals.
 
+use crate::dialect::aws::PrincipalItem;
 use crate::settings::Stars;
 
-pub(super) const TRUST_ACTIONS: [&str; 5] = [
+pub(crate) const TRUST_ACTIONS: [&str; 5] = [
     "sts:AssumeRole",
     "sts:AssumeRoleWithWebIdentity",
     "sts:AssumeRoleWithSAML",
@@ -12,7 +13,7 @@ pub(super) const TRUST_ACTIONS: [&str; 5] = [
 
 /// A character of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(crate) enum Sign {
     Char(char),
     /// `?`; may it be a colon?
     One(bool),
@@ -21,7 +22,7 @@ pub(super) enum Sign {
 }
 
 /// The signs of a text with `*` and `?`.
-pub(super) fn signs(text: &str) -> Vec<Sign> {
+pub(crate) fn signs(text: &str) -> Vec<Sign> {
     text.chars()
         .map(|c| match c {
             '*' => Sign::Run(true),
@@ -32,7 +33,7 @@ pub(super) fn signs(text: &str) -> Vec<Sign> {
 }
 
 /// Does the whole text match? Row by row: `row[i]` says whether the rest of the pattern from `i` matches the rest.
-pub(super) fn like(mut signs: &[Sign], mut text: &str) -> bool {
+pub(crate) fn like(mut signs: &[Sign], mut text: &str) -> bool {
     // A pattern that begins otherwise is told at once.
     while let [Sign::Char(own), rest @ ..] = signs {
         let Some(behind) = text.strip_prefix(*own) else { return false };
@@ -65,15 +66,24 @@ pub(super) fn like(mut signs: &[Sign], mut text: &str) -> bool {
     below.first().copied().unwrap_or(false)
 }
 
-pub(super) fn action(pattern: &str, action: &str) -> bool {
-    if pattern.chars().any(|c| c.is_whitespace() || c == ',') {
-        return false;
-    }
-    like(&signs(&pattern.to_lowercase()), &action.to_lowercase())
+pub(crate) fn action(pattern: &str, action: &str) -> bool {
+    action_signs(pattern).is_some_and(|signs| like(&signs, &action.to_lowercase()))
+}
+
+/// An action entry in lower case; `None` for text that no action matches.
+pub(crate) fn action_signs(pattern: &str) -> Option<Vec<Sign>> {
+    let void = pattern.chars().any(|c| c.is_whitespace() || c == ',');
+    (!void).then(|| signs(&pattern.to_lowercase()))
 }
 
 /// `identity`: the pattern stands in a policy that is attached to a principal, so that missing fields are filled.
-pub(super) fn resource(pattern: Vec<Sign>, resource: &str, stars: Stars, identity: bool) -> bool {
+pub(crate) fn resource(pattern: Vec<Sign>, resource: &str, stars: Stars, identity: bool) -> bool {
+    resource_signs(pattern, stars, identity).is_some_and(|signs| like(&signs, resource))
+}
+
+/// A resource entry with its missing fields and with wildcards that reach as far as the reading lets them; `None` for
+/// text that no resource matches.
+pub(crate) fn resource_signs(pattern: Vec<Sign>, stars: Stars, identity: bool) -> Option<Vec<Sign>> {
     let mut fields: Vec<Vec<Sign>> = vec![Vec::new()];
     for sign in pattern {
         if sign == Sign::Char(':') && fields.len() < 6 {
@@ -86,7 +96,7 @@ pub(super) fn resource(pattern: Vec<Sign>, resource: &str, stars: Stars, identit
         && fields.iter().flatten().all(|sign| matches!(sign, Sign::Run(_)))
         && fields.iter().flatten().next().is_some();
     if single {
-        return true;
+        return Some(vec![Sign::Run(true)]);
     }
     let arn = fields.first().is_some_and(|field| *field == signs("arn")) && fields.len() > 1;
     let wild = fields.iter().flatten().any(|sign| !matches!(sign, Sign::Char(_)));
@@ -94,7 +104,7 @@ pub(super) fn resource(pattern: Vec<Sign>, resource: &str, stars: Stars, identit
         if identity && arn {
             fields.resize(6, vec![Sign::Run(true)]);
         } else if !identity && !wild {
-            return false;
+            return None;
         }
     }
     let last = fields.len() - 1;
@@ -119,11 +129,43 @@ pub(super) fn resource(pattern: Vec<Sign>, resource: &str, stars: Stars, identit
             });
         }
     }
-    like(&whole, resource)
+    Some(whole)
+}
+
+/// A pattern of an ARN operator: the wildcards of its first five fields stay in them; `None` for text that no ARN matches.
+pub(crate) fn arn_signs(pattern: Vec<Sign>) -> Option<Vec<Sign>> {
+    let mut fields: Vec<Vec<Sign>> = vec![Vec::new()];
+    for sign in pattern {
+        if sign == Sign::Char(':') && fields.len() < 6 {
+            fields.push(Vec::new());
+        } else if let Some(field) = fields.last_mut() {
+            field.push(sign);
+        }
+    }
+    if fields.len() < 6 {
+        if !matches!(fields.last().and_then(|field| field.last()), Some(Sign::Run(_))) {
+            return None;
+        }
+        fields.resize(6, vec![Sign::Run(true)]);
+    }
+    let last = fields.len() - 1;
+    let mut whole = Vec::new();
+    for (index, field) in fields.into_iter().enumerate() {
+        if index > 0 {
+            whole.push(Sign::Char(':'));
+        }
+        let free = index == last;
+        whole.extend(field.into_iter().map(|sign| match sign {
+            Sign::Run(_) => Sign::Run(free),
+            Sign::One(_) => Sign::One(free),
+            Sign::Char(_) => sign,
+        }));
+    }
+    Some(whole)
 }
 
 /// Does the entry speak of a whole account?
-pub(super) fn is_account(text: &str) -> bool {
+pub(crate) fn is_account(text: &str) -> bool {
     number(text).is_some()
 }
 
@@ -135,7 +177,7 @@ fn number(text: &str) -> Option<&str> {
 }
 
 /// The account a principal lives in.
-pub(super) fn account_of(principal: &str) -> Option<&str> {
+pub(crate) fn account_of(principal: &str) -> Option<&str> {
     let fields: Vec<&str> = principal.splitn(6, ':').collect();
     match fields.as_slice() {
         ["arn", _, "iam" | "sts", _, number, _] => Some(number),
@@ -144,7 +186,7 @@ pub(super) fn account_of(principal: &str) -> Option<&str> {
 }
 
 /// Which type a principal in a request is of.
-pub(super) fn kind_of(principal: &str) -> &'static str {
+pub(crate) fn kind_of(principal: &str) -> &'static str {
     if principal.contains(":oidc-provider/") || principal.contains(":saml-provider/") {
         return "Federated";
     }
@@ -168,7 +210,7 @@ pub(super) fn kind_of(principal: &str) -> &'static str {
 }
 
 /// Does a principal entry of this type cover the principal of a request?
-pub(super) fn principal(kind: &str, entry: &str, principal: &str) -> bool {
+pub(crate) fn principal(kind: &str, entry: &str, principal: &str) -> bool {
     if kind == "AWS" && entry == "*" {
         return true;
     }
@@ -190,8 +232,53 @@ pub(super) fn principal(kind: &str, entry: &str, principal: &str) -> bool {
 }
 
 /// The role, without its path, of a session's ARN.
-pub(super) fn role_of_session(principal: &str) -> Option<String> {
+pub(crate) fn role_of_session(principal: &str) -> Option<String> {
     let (head, rest) = principal.split_once(":assumed-role/")?;
     let (role, _) = rest.split_once('/')?;
     Some(format!("{}:role/{role}", head.replacen(":sts:", ":iam:", 1)))
+}
+
+/// Does one principal entry cover everyone whom another covers, as far as their texts tell?
+pub(crate) fn entry_covers(wide: &PrincipalItem, narrow: &PrincipalItem) -> bool {
+    let (Some(own), Some(other)) = (wide.value.text(), narrow.value.text()) else { return false };
+    if wide.kind == "AWS" && own == "*" {
+        return true;
+    }
+    let account = wide.kind == "AWS" && number(own).is_some() && account_of(other) == number(own);
+    wide.kind == narrow.kind && (own == other || account)
+}
+
+/// Do two principal entries have nobody in common, as far as their texts tell?
+pub(crate) fn entries_apart(one: &PrincipalItem, other: &PrincipalItem) -> bool {
+    let (Some(own), Some(others)) = (one.value.text(), other.value.text()) else { return false };
+    let everyone = |item: &PrincipalItem, text: &str| item.kind == "AWS" && text == "*";
+    if everyone(one, own)
+        || everyone(other, others)
+        || own.contains(['*', '?'])
+        || others.contains(['*', '?'])
+    {
+        return false;
+    }
+    if one.kind != other.kind {
+        return true;
+    }
+    match (account_of(own), account_of(others)) {
+        (Some(a), Some(b)) if one.kind == "AWS" && a != b => true,
+        // A role also stands for its sessions, whose text is another.
+        _ if one.kind == "AWS" => false,
+        _ => own != others,
+    }
+}
+
+/// Is there nobody whom an entry of each wanted list covers and no unwanted entry, as far as their texts tell?
+pub(crate) fn nobody(wanted: &[&[PrincipalItem]], unwanted: &[&[PrincipalItem]]) -> bool {
+    let refused = || unwanted.iter().copied().flatten();
+    if refused().any(|item| item.kind == "AWS" && item.value.text() == Some("*")) {
+        return true;
+    }
+    let settled = |item: &PrincipalItem| {
+        refused().any(|other| entry_covers(other, item))
+            || wanted.iter().any(|list| list.iter().all(|other| entries_apart(other, item)))
+    };
+    wanted.iter().any(|list| list.iter().all(settled))
 }

@@ -1,0 +1,173 @@
+//! Constraints on requests, and whether some of one dimension cannot hold together.
+
+use std::collections::BTreeSet;
+
+use super::{Constraint, State, What};
+use crate::dialect::aws::{Element, Principals};
+use crate::evaluate::condition::{self, Asked};
+use crate::evaluate::matching::{self, Sign, like};
+use crate::evaluate::reading::{Reader, every_action, is_token};
+
+/// Can these constraints of one dimension not hold together? A question says that states have to show it.
+pub(super) fn refuted(core: &[Constraint<'_>], reader: &mut Reader) -> Result<bool, Question> {
+    let alike = |a: &Constraint<'_>, b: &Constraint<'_>| {
+        a.what == b.what && (a.policy.kind, a.policy.variables) == (b.policy.kind, b.policy.variables)
+    };
+    if core.iter().any(|one| core.iter().any(|other| one.holds && !other.holds && alike(one, other))) {
+        return Ok(true);
+    }
+    let (mut question, mut exact) = (Question::default(), false);
+    let (mut wanted, mut unwanted, mut asked) = (Vec::new(), Vec::new(), Vec::new());
+    for Constraint { policy, what, holds } in core {
+        let (patterns, inside) = match what {
+            What::AnyAction => (every_action(policy.kind), true),
+            What::Actions(element) => (Reader::actions(element), matches!(element, Element::In(_))),
+            What::Resources(element) => {
+                (reader.resources(policy, element), matches!(element, Element::In(_)))
+            }
+            What::Principals(principals) => {
+                let inside = !matches!(principals, Principals::NotIn(_));
+                if inside == *holds { &mut wanted } else { &mut unwanted }.push(principals.items());
+                continue;
+            }
+            What::Condition(condition) => {
+                asked.push((*condition, policy.variables, *holds));
+                continue;
+            }
+        };
+        question.put(patterns, inside == *holds);
+    }
+    match core.first().map(|one| one.what) {
+        Some(What::Principals(_)) => return Ok(matching::nobody(&wanted, &unwanted)),
+        Some(What::Condition(_)) => match condition::ask(&asked, reader.reading) {
+            Asked::Refuted => return Ok(true),
+            Asked::Open => return Ok(false),
+            Asked::Texts => {
+                for (condition, variables, holds) in
+                    asked.into_iter().filter(|(one, ..)| condition::is_text(one))
+                {
+                    let parts = condition::Parts::of(condition);
+                    let (folded, inside) = (parts.base.ends_with("ignorecase"), holds != parts.negated);
+                    question.folded |= folded;
+                    exact |= !folded && !inside;
+                    question.put(reader.values(condition, variables), inside);
+                }
+                // Read without regard to case, a pattern to be escaped would take more than it does.
+                if question.folded && exact {
+                    return Ok(false);
+                }
+            }
+        },
+        Some(_) => {}
+        None => return Ok(false),
+    }
+    question.counted_out()
+}
+
+/// Is there a text that one pattern of each of `within` matches, and none of `without`?
+#[derive(Clone, Debug, Default)]
+pub(super) struct Question {
+    within: Vec<Vec<Vec<Sign>>>,
+    without: Vec<Vec<Vec<Sign>>>,
+    /// Letters match in either case.
+    folded: bool,
+}
+
+impl Question {
+    fn put(&mut self, patterns: Vec<Vec<Sign>>, inside: bool) {
+        if inside { &mut self.within } else { &mut self.without }.push(patterns);
+    }
+
+    /// Tries every text where the patterns count them; asks for states where not.
+    fn counted_out(mut self) -> Result<bool, Self> {
+        if self.within.is_empty() {
+            self.within.push(vec![vec![Sign::Run(true)]]);
+        }
+        // Where two patterns meet, the value of a variable in one may be anything to the other.
+        if self.within.len() > 1 {
+            let signs = self.within.iter_mut().flatten().flatten();
+            signs
+                .filter(|sign| matches!(sign, Sign::Char(c) if is_token(*c)))
+                .for_each(|sign| *sign = Sign::Run(true));
+        }
+        let spelled = |pattern: &Vec<Sign>| -> Option<String> {
+            let letters = pattern.iter().map(|sign| if let Sign::Char(c) = sign { Some(*c) } else { None });
+            letters.collect::<Option<String>>().filter(|text| !text.contains(is_token))
+        };
+        let texts =
+            self.within.iter().filter_map(|union| union.iter().map(spelled).collect::<Option<Vec<_>>>());
+        match texts.min_by_key(Vec::len) {
+            Some(texts) if !self.folded => {
+                let matches =
+                    |union: &Vec<Vec<Sign>>, text: &str| union.iter().any(|pattern| like(pattern, text));
+                let refused = |text: &String| {
+                    self.without.iter().any(|union| matches(union, text))
+                        || !self.within.iter().all(|union| matches(union, text))
+                };
+                Ok(texts.iter().all(refused))
+            }
+            _ => Err(self),
+        }
+    }
+
+    fn unions(&self) -> impl Iterator<Item = &Vec<Vec<Sign>>> {
+        self.within.iter().chain(&self.without)
+    }
+
+    /// The state before the first character.
+    pub(super) fn start(&self) -> State {
+        self.unions().map(|union| stand(union, (0..union.len()).map(|number| (number, 0)))).collect()
+    }
+
+    /// The state one character later; `None` where some of `within` can no longer match.
+    pub(super) fn step(&self, state: &State, c: char) -> Option<State> {
+        let takes = |sign: &Sign| match sign {
+            Sign::Char(own) => *own == c || (self.folded && own.to_lowercase().eq(c.to_lowercase())),
+            // The value of a variable may be of any length and hold any character.
+            Sign::One(colon) => !is_token(c) && (*colon || c != ':'),
+            Sign::Run(colon) => *colon || (c != ':' && !is_token(c)),
+        };
+        let next = |union: &Vec<Vec<Sign>>, places: &Vec<(usize, usize)>| {
+            let moved = places.iter().filter_map(|&(number, at)| {
+                let sign = union.get(number)?.get(at).filter(|sign| takes(sign))?;
+                Some((number, if matches!(sign, Sign::Run(_)) { at } else { at + 1 }))
+            });
+            stand(union, moved)
+        };
+        let next: State = self.unions().zip(state).map(|(union, places)| next(union, places)).collect();
+        (!next.iter().take(self.within.len()).any(Vec::is_empty)).then_some(next)
+    }
+
+    /// Would a text that ends here be an answer?
+    pub(super) fn accepts(&self, state: &State) -> bool {
+        let mut ends = self.unions().zip(state).map(|(union, places)| {
+            places.iter().any(|&(number, at)| union.get(number).is_some_and(|pattern| pattern.len() == at))
+        });
+        ends.by_ref().take(self.within.len()).all(|end| end) && !ends.any(|end| end)
+    }
+
+    /// A character for every class that the patterns can tell apart.
+    pub(super) fn alphabet(&self) -> Vec<char> {
+        let spelled = self.unions().flatten().flatten().filter_map(|sign| match sign {
+            Sign::Char(c) => Some([*c].into_iter().chain(c.to_lowercase()).chain(c.to_uppercase())),
+            _ => None,
+        });
+        // Two letters beyond the alphabet whose lower case is in it.
+        let letters: BTreeSet<char> = spelled.flatten().chain([':', '\u{212a}', '\u{212b}']).collect();
+        let fresh = ('\u{4e00}'..'\u{9fff}').find(|c| !letters.contains(c));
+        letters.into_iter().chain(fresh).collect()
+    }
+}
+
+/// These places and those past the runs there, which may be empty.
+fn stand(union: &[Vec<Sign>], places: impl Iterator<Item = (usize, usize)>) -> Vec<(usize, usize)> {
+    let mut all = BTreeSet::new();
+    for (number, mut at) in places {
+        while all.insert((number, at))
+            && matches!(union.get(number).and_then(|one| one.get(at)), Some(Sign::Run(_)))
+        {
+            at += 1;
+        }
+    }
+    all.into_iter().collect()
+}
