@@ -12,7 +12,7 @@ use crate::evaluate::{Decision, evaluate};
 use crate::parts::{self, Part, Speaks, Taken};
 use crate::region::{self, New};
 use crate::request::Request;
-use crate::settings::{Reading, Stars};
+use crate::settings::{AnyIfExists, Reading, Stars};
 use crate::side::{Cap, Place, Side, What};
 use crate::space::Exhausted;
 use crate::space::clause::{ACTION, Clause, Dim, Lit, Numbers};
@@ -52,7 +52,7 @@ pub(crate) struct Pair {
     pub(crate) denies: Vec<Rc<Clause>>,
 }
 
-type Key = (bool, Place, Stars, Lean);
+type Key = (bool, Place, Reading, Lean);
 
 /// A box of new requests, and the uncertain cap that lets it through, if one does.
 type Escaped = (Vec<Lit>, Option<Rc<Clause>>);
@@ -216,7 +216,7 @@ impl<'a> Asking<'a> {
         reading: Reading,
         (before_lean, after_lean): (Lean, Lean),
     ) -> Option<Pair> {
-        let granting = self.clause((true, asked.granting), reading.stars, after_lean)?;
+        let granting = self.clause((true, asked.granting), reading, after_lean)?;
         let mut space = self.base.clone();
         space.extend(&granting.lits);
         let part = asked.part;
@@ -280,7 +280,7 @@ impl<'a> Asking<'a> {
         reading: Reading,
         lean: Lean,
     ) -> Option<Rc<Clause>> {
-        let clause = self.clause(at, reading.stars, lean)?;
+        let clause = self.clause(at, reading, lean)?;
         let action = match speaks {
             Speaks::All => None,
             Speaks::Items(items) => {
@@ -311,22 +311,29 @@ impl<'a> Asking<'a> {
     }
 
     /// The clause of an entry but for its actions; `None` where it matches nothing.
-    fn clause(&mut self, (is_after, place): (bool, Place), stars: Stars, lean: Lean) -> Option<Rc<Clause>> {
+    fn clause(
+        &mut self,
+        (is_after, place): (bool, Place),
+        reading: Reading,
+        lean: Lean,
+    ) -> Option<Rc<Clause>> {
         let side = if is_after { self.after } else { self.before };
         let entry = side.entries.get(place)?;
         // What reads the same under every reading is read once.
         let stars = match entry.statement() {
-            Some((_, statement)) if disputed_stars(statement) => stars,
-            _ => Stars::Crossing,
+            Some((_, statement)) if disputed_stars(statement) => reading.stars,
+            _ => Stars::default(),
         };
+        let mut reading = reading;
+        reading.stars = stars;
+        reading.any_if_exists = AnyIfExists::default();
         let lean = if entry.class.is_some() { Lean::Generous } else { lean };
-        if let Some(known) = self.clauses.get(&(is_after, place, stars, lean)) {
+        if let Some(known) = self.clauses.get(&(is_after, place, reading, lean)) {
             return known.clone();
         }
         let source = entry.source.clone();
         let clause = match &entry.what {
             What::Statement(policy, statement) => {
-                let reading = Reading { stars, any_if_exists: self.search.any_if_exists };
                 let mut reader =
                     Reader { reading, lean, naming: entry.naming(), numbers: &mut self.search.numbers };
                 reader.clause(policy, statement, source, entry.same.as_deref())
@@ -346,7 +353,7 @@ impl<'a> Asking<'a> {
             }
         };
         let clause = clause.map(Rc::new);
-        self.clauses.insert((is_after, place, stars, lean), clause.clone());
+        self.clauses.insert((is_after, place, reading, lean), clause.clone());
         clause
     }
 

@@ -89,12 +89,23 @@ impl Question<'_> {
 /// Asks about one part under every reading that it exercises.
 fn every_reading(asking: &mut Asking<'_>, asked: &Asked<'_>, gathered: &mut Gathered) {
     let (stars, any) = asking.exercises(asked);
-    let readings = asking.question.settings.semantics.readings();
-    let usual = readings.first().map(|reading| reading.stars);
-    let told_apart = |reading: &Reading| {
-        (any || reading.any_if_exists == AnyIfExists::Holds) && (stars || Some(reading.stars) == usual)
-    };
-    let readings: Vec<Reading> = readings.into_iter().filter(told_apart).collect();
+    let mut readings: Vec<Reading> = Vec::new();
+    let all = asking.question.settings.semantics.readings();
+    if let Some(usual) = all.first() {
+        // What the part does not exercise is read as usual, and so once.
+        for reading in &all {
+            let mut reading = *reading;
+            if !stars {
+                reading.stars = usual.stars;
+            }
+            if !any {
+                reading.any_if_exists = usual.any_if_exists;
+            }
+            if !readings.contains(&reading) {
+                readings.push(reading);
+            }
+        }
+    }
     let mut found: Option<(Reading, region::New)> = None;
     let mut held = 0;
     for reading in &readings {

@@ -51,11 +51,25 @@ impl Truth {
     }
 
     fn all(truths: impl IntoIterator<Item = Self>) -> Self {
-        truths.into_iter().min().unwrap_or(Self::Yes)
+        let mut least = Self::Yes;
+        for truth in truths {
+            least = least.min(truth);
+            if least == Self::No {
+                break;
+            }
+        }
+        least
     }
 
     fn any(truths: impl IntoIterator<Item = Self>) -> Self {
-        truths.into_iter().max().unwrap_or(Self::No)
+        let mut greatest = Self::No;
+        for truth in truths {
+            greatest = greatest.max(truth);
+            if greatest == Self::Yes {
+                break;
+            }
+        }
+        greatest
     }
 }
 
@@ -89,7 +103,10 @@ pub(crate) struct Parts {
 
 impl Judge<'_> {
     pub(crate) fn decision(&self) -> Decision {
-        match Truth::all([self.granted(), self.denied().not()]) {
+        let granted = self.granted();
+        // What nobody grants need not be denied.
+        let truth = if granted == Truth::No { granted } else { granted.min(self.denied().not()) };
+        match truth {
             Truth::Yes => Decision::Allowed,
             Truth::No => Decision::Denied,
             Truth::Maybe => Decision::Unknown,
@@ -216,6 +233,9 @@ impl Judge<'_> {
         if resource == Truth::No {
             return Truth::No;
         }
+        if statement.conditions.is_empty() {
+            return Truth::all([who, action, resource]);
+        }
         let context = condition::Context::new(self.request, named);
         let conditions = statement
             .conditions
@@ -234,6 +254,11 @@ impl Judge<'_> {
     }
 
     fn resource(&self, policy: &Policy, text: &str) -> Truth {
+        // Most patterns begin otherwise.
+        let head = text.find(['*', '?', '$']).and_then(|at| text.get(..at)).unwrap_or(text);
+        if !self.request.resource.starts_with(head) {
+            return Truth::No;
+        }
         let context = condition::Context::new(self.request, false);
         let Some(parts) = condition::substituted(text, &context, policy.variables, condition::Wild::Yes)
         else {

@@ -6,12 +6,12 @@ use crate::comparison::{Cause, Newly, Region, StatementRef, Undecided};
 use crate::difference::verdict;
 use crate::region::{self, New};
 use crate::settings::{Reading, Settings};
-use crate::weight::weigh;
+use crate::weight::{Weight, weigh};
 
 /// All that a question found.
 #[derive(Default)]
 pub(crate) struct Gathered {
-    regions: BTreeMap<(StatementRef, Cause, Option<String>), Region>,
+    regions: BTreeMap<(StatementRef, Cause, Option<String>), (Region, Weight)>,
     pub(crate) undecided: BTreeSet<Undecided>,
     pub(crate) mismatches: usize,
 }
@@ -21,16 +21,26 @@ impl Gathered {
     pub(crate) fn add(&mut self, new: New, only: Option<Reading>) {
         let label = only.map(|reading| crate::words::reading(reading).to_owned());
         let region = Region { reading: label.clone(), witness: new.request, ..new.region };
+        let weight = weigh(&region);
         match self.regions.entry((region.granted_by.clone(), region.because, label)) {
             std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(region);
+                place.insert((region, weight));
             }
-            std::collections::btree_map::Entry::Occupied(mut place) => region::unite(place.get_mut(), region),
+            std::collections::btree_map::Entry::Occupied(mut place) => {
+                let (own, heaviest) = place.get_mut();
+                // The witness is the heaviest part's.
+                if weight > *heaviest {
+                    own.witness.clone_from(&region.witness);
+                    own.nearly_covered_by.clone_from(&region.nearly_covered_by);
+                    *heaviest = weight;
+                }
+                region::unite(own, region);
+            }
         }
     }
 
     pub(crate) fn newly(self, settings: &Settings) -> Newly {
-        let mut new: Vec<Region> = self.regions.into_values().collect();
+        let mut new: Vec<Region> = self.regions.into_values().map(|(region, _)| region).collect();
         new.sort_by_cached_key(|region| std::cmp::Reverse(weigh(region)));
         new.truncate(settings.regions);
         let undecided: Vec<Undecided> = self.undecided.into_iter().collect();

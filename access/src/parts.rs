@@ -50,11 +50,19 @@ enum Kind {
     Void,
 }
 
+/// Where an item ends, and how long it is before its first wildcard.
+#[derive(Clone, Copy)]
+struct Item {
+    end: usize,
+    head: usize,
+    kind: Kind,
+}
+
 /// The action items of an entry in lower case, end to end.
 #[derive(Default)]
 struct Lowered {
     text: String,
-    ends: Vec<(usize, Kind)>,
+    ends: Vec<Item>,
     /// It lists what it does not speak of.
     excepts: bool,
     /// An item is not known.
@@ -76,28 +84,34 @@ impl Lowered {
                 lowered.unknown = true;
                 continue;
             };
-            let kind = if text.contains(|c: char| c == ',' || c.is_whitespace()) {
-                Kind::Void
-            } else if text.contains(['*', '?']) {
-                Kind::Glob
-            } else {
-                Kind::Literal
-            };
+            let kind = kind(text);
+            let from = lowered.text.len();
             if text.is_ascii() {
-                lowered.text.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+                lowered.text.push_str(text);
+                if let Some(own) = lowered.text.get_mut(from..) {
+                    own.make_ascii_lowercase();
+                }
             } else {
                 lowered.text.push_str(&text.to_lowercase());
             }
-            lowered.ends.push((lowered.text.len(), kind));
+            let end = lowered.text.len();
+            let head = if kind == Kind::Glob {
+                head(lowered.text.get(from..).unwrap_or_default()).len()
+            } else {
+                end - from
+            };
+            lowered.ends.push(Item { end, head, kind });
         }
         lowered
     }
 
     fn items(&self) -> impl Iterator<Item = (&str, Kind)> {
-        let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
-        starts
-            .zip(&self.ends)
-            .map(|(start, (end, kind))| (self.text.get(start..*end).unwrap_or_default(), *kind))
+        self.headed().map(|(text, item)| (text, item.kind))
+    }
+
+    fn headed(&self) -> impl Iterator<Item = (&str, Item)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|item| item.end));
+        starts.zip(&self.ends).map(|(from, item)| (self.text.get(from..item.end).unwrap_or_default(), *item))
     }
 
     /// How it speaks of what a glob matches; `None` where it does not.
@@ -109,8 +123,11 @@ impl Lowered {
             return Some(Speaks::Whole);
         }
         let mut met = Vec::new();
-        for (number, (item, kind)) in (0..).zip(self.items()) {
-            if kind == Kind::Void {
+        let begin = head(glob).as_bytes();
+        for (number, (item, Item { head, kind, .. })) in (0..).zip(self.headed()) {
+            // Most begin otherwise.
+            let apart = item.as_bytes().iter().take(head).zip(begin).any(|(a, b)| a != b);
+            if apart || kind == Kind::Void {
                 continue;
             }
             if covers(item, glob) {
@@ -133,9 +150,23 @@ impl Lowered {
     }
 }
 
+fn kind(text: &str) -> Kind {
+    let mut kind = Kind::Literal;
+    for c in text.chars() {
+        match c {
+            'a'..='z' | 'A'..='Z' | ':' => {}
+            '*' | '?' => kind = Kind::Glob,
+            ',' => return Kind::Void,
+            c if c.is_whitespace() => return Kind::Void,
+            _ => {}
+        }
+    }
+    kind
+}
+
 /// Where the first wildcard stands.
 fn wild(text: &str) -> Option<usize> {
-    text.find(['*', '?'])
+    text.bytes().position(|byte| matches!(byte, b'*' | b'?'))
 }
 
 fn head(text: &str) -> &str {
@@ -143,7 +174,8 @@ fn head(text: &str) -> &str {
 }
 
 fn tail(text: &str) -> &str {
-    text.get(text.rfind(['*', '?']).map_or(0, |at| at + 1)..).unwrap_or(text)
+    text.get(text.bytes().rposition(|byte| matches!(byte, b'*' | b'?')).map_or(0, |at| at + 1)..)
+        .unwrap_or(text)
 }
 
 /// Does the first pattern take all that the second does, at first sight?
@@ -152,14 +184,12 @@ fn covers(wide: &str, narrow: &str) -> bool {
         || wide.strip_suffix('*').is_some_and(|head| wild(head).is_none() && narrow.starts_with(head))
 }
 
-/// Can the two patterns share a text, as far as their literal ends say?
-fn may_meet(a: &str, b: &str) -> bool {
+/// Can the two patterns share a text, as far as their literal ends say and whatever their case?
+pub(crate) fn may_meet(a: &str, b: &str) -> bool {
     let (x, y) = (head(a), head(b));
-    if !(x.starts_with(y) || y.starts_with(x)) {
-        return false;
-    }
+    let starts = x.bytes().zip(y.bytes()).all(|(x, y)| x.eq_ignore_ascii_case(&y));
     let (x, y) = (tail(a), tail(b));
-    x.ends_with(y) || y.ends_with(x)
+    starts && x.bytes().rev().zip(y.bytes().rev()).all(|(x, y)| x.eq_ignore_ascii_case(&y))
 }
 
 /// Does a pattern match a literal?

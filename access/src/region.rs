@@ -3,7 +3,7 @@
 use crate::ask::{Asked, Pair};
 use crate::comparison::{Cause, NearMiss, Region};
 use crate::dialect::aws::Condition;
-use crate::parts::plainly_covers;
+use crate::parts::{may_meet, plainly_covers};
 use crate::request::{Dimension, Request, RequestBox};
 use crate::settings::AnyIfExists;
 use crate::side::Side;
@@ -285,13 +285,9 @@ fn dimension(condition: &Condition) -> Dimension {
     Dimension { name: condition.key.clone(), within: vec![condition.words()], without: Vec::new() }
 }
 
-/// Takes another part of the same statement into a region; the heavier witness stays. What only one of the two leaves
+/// Takes another part of the same statement into the set of a region. What only one of the two leaves
 /// out is new by the other, so it is no longer left out.
 pub(crate) fn unite(region: &mut Region, other: Region) {
-    if crate::weight::weigh(&other) > crate::weight::weigh(region) {
-        region.witness = other.witness;
-        region.nearly_covered_by = other.nearly_covered_by;
-    }
     region.set.dimensions.retain(|own| {
         let left_out =
             own.within.is_empty() && !["principal", "action", "resource"].contains(&own.name.as_str());
@@ -313,6 +309,5 @@ pub(crate) fn unite(region: &mut Region, other: Region) {
 
 /// May an action that a pattern matches be one of those listed?
 fn spoken_of(text: &str, listed: &[String]) -> bool {
-    let pattern = Pattern::glob(&text.to_lowercase());
-    listed.iter().any(|other| Pattern::glob(&other.to_lowercase()).may_meet(&pattern))
+    listed.iter().any(|other| may_meet(other, text))
 }

@@ -44,6 +44,9 @@ pub(crate) fn like(mut signs: &[Sign], mut text: &str) -> bool {
         [Sign::Run(true)] => return true,
         _ => {}
     }
+    if !signs.contains(&Sign::Run(false)) {
+        return freely(signs, text);
+    }
     let mut below: Vec<bool> = vec![false; signs.len() + 1];
     for (i, slot) in below.iter_mut().enumerate() {
         *slot = signs.iter().skip(i).all(|sign| matches!(sign, Sign::Run(_)));
@@ -66,7 +69,48 @@ pub(crate) fn like(mut signs: &[Sign], mut text: &str) -> bool {
     below.first().copied().unwrap_or(false)
 }
 
+/// The same where every run may hold anything: then the last run passed is the only one that can still give way.
+fn freely(mut signs: &[Sign], mut text: &str) -> bool {
+    let mut run: Option<(&[Sign], &str)> = None;
+    loop {
+        let mut rest = text.chars();
+        let c = rest.next();
+        let matches = match (signs, c) {
+            ([Sign::Run(_), behind @ ..], _) => {
+                run = Some((behind, text));
+                signs = behind;
+                continue;
+            }
+            ([], None) => return true,
+            ([Sign::Char(own), ..], Some(c)) => *own == c,
+            ([Sign::One(colon), ..], Some(c)) => *colon || c != ':',
+            _ => false,
+        };
+        if matches {
+            (signs, text) = (signs.get(1..).unwrap_or_default(), rest.as_str());
+            continue;
+        }
+        // The run takes one character more, if there is one.
+        let Some((behind, from)) = run else { return false };
+        let mut longer = from.chars();
+        if longer.next().is_none() {
+            return false;
+        }
+        run = Some((behind, longer.as_str()));
+        (signs, text) = (behind, longer.as_str());
+    }
+}
+
 pub(crate) fn action(pattern: &str, action: &str) -> bool {
+    // Most names differ in a plain letter before any wildcard.
+    for (own, asked) in pattern.bytes().zip(action.bytes()) {
+        if matches!(own, b'*' | b'?') || !own.is_ascii() || !asked.is_ascii() {
+            break;
+        }
+        if !own.eq_ignore_ascii_case(&asked) {
+            return false;
+        }
+    }
     action_signs(pattern).is_some_and(|signs| like(&signs, &action.to_lowercase()))
 }
 
