@@ -3,13 +3,17 @@
 mod demand;
 mod place;
 mod statement;
+mod verdict;
 
 pub use statement::statement;
+pub use verdict::{reason, verdict};
+
+use std::borrow::Cow;
 
 use crate::comparison::{Cause, NearMiss, Region, Undecided};
 use crate::dialect::aws::PolicyKind;
 use crate::request::{Dimension, Request};
-use crate::space::glob::Pattern;
+use crate::space::glob::{Pattern, is_token};
 use crate::world::UnknownReason;
 use demand::Clause;
 
@@ -31,7 +35,7 @@ pub fn trust(region: &Region) -> String {
         |text: &String| ["sts:tagsession", "sts:setsourceidentity"].contains(&text.to_lowercase().as_str());
     let deed = match find(region, "action") {
         Some(actions) if !actions.within.is_empty() && actions.within.iter().all(beside) => {
-            format!("{} on it", some(Some(actions), "do anything", quoted))
+            format!("{} on it", some(Some(actions), "do anything", Spelling::Actions))
         }
         _ => "assume it".to_owned(),
     };
@@ -71,8 +75,8 @@ fn find<'a>(region: &'a Region, name: &str) -> Option<&'a Dimension> {
 
 /// "`iam:PassRole` on any role".
 fn deed(region: &Region) -> String {
-    let what = some(find(region, "action"), "do anything", quoted);
-    let which = some(find(region, "resource"), "anything", place::words);
+    let what = some(find(region, "action"), "do anything", Spelling::Actions);
+    let which = some(find(region, "resource"), "anything", Spelling::Resources);
     // What is left out of all actions is left out of a noun.
     let what = what.replacen("do anything except", "anything except", 1);
     format!("{what} on {which}")
@@ -153,11 +157,43 @@ fn quoted(text: &str) -> String {
     format!("`{text}`")
 }
 
+/// How the texts of a dimension are written and read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// In any case; told as they are.
+    Actions,
+    /// Letter by letter; told in words where these are exact.
+    Resources,
+}
+
+impl Spelling {
+    fn words(self, text: &str) -> String {
+        let text: String = text.chars().map(readable).collect();
+        match self {
+            Self::Actions => quoted(&text),
+            Self::Resources => place::words(&text),
+        }
+    }
+
+    fn pattern(self, text: &str) -> Pattern {
+        match self {
+            Self::Actions => Pattern::glob(&text.to_lowercase()),
+            Self::Resources => Pattern::glob(text),
+        }
+    }
+}
+
+/// A letter that stands for a value nobody knows has no look of its own.
+fn readable(letter: char) -> Cow<'static, str> {
+    if is_token(letter) { Cow::Borrowed("${…}") } else { Cow::Owned(letter.to_string()) }
+}
+
 /// What a dimension takes, and what it leaves out.
-fn some(dimension: Option<&Dimension>, all: &str, words: fn(&str) -> String) -> String {
+fn some(dimension: Option<&Dimension>, all: &str, spelling: Spelling) -> String {
     let Some(dimension) = dimension else { return all.to_owned() };
-    let each = |texts: &[&String]| list(&texts.iter().map(|text| words(text)).collect::<Vec<_>>(), "and");
-    let (within, without) = told_apart(dimension);
+    let each =
+        |texts: &[&String]| list(&texts.iter().map(|text| spelling.words(text)).collect::<Vec<_>>(), "and");
+    let (within, without) = told_apart(dimension, spelling);
     let taken = if within.is_empty() || within.iter().any(|text| *text == "*") {
         all.to_owned()
     } else {
@@ -170,17 +206,27 @@ fn some(dimension: Option<&Dimension>, all: &str, words: fn(&str) -> String) -> 
 }
 
 /// What is taken and wholly left out again is not told at all, as long as something else is taken.
-fn told_apart(dimension: &Dimension) -> (Vec<&String>, Vec<&String>) {
+fn told_apart(dimension: &Dimension, spelling: Spelling) -> (Vec<&String>, Vec<&String>) {
     let (within, without) = (&dimension.within, &dimension.without);
-    let rest: Vec<&String> = within.iter().filter(|text| !without.contains(text)).collect();
-    if rest.is_empty() {
+    let excluded: Vec<Pattern> = without.iter().map(|text| spelling.pattern(text)).collect();
+    let gone = |text: &&String| {
+        let own = spelling.pattern(text);
+        let covers = |(text, pattern): (&String, &Pattern)| {
+            // How far an earlier star reaches is disputed.
+            let sure = spelling == Spelling::Actions || text.matches(':').count() >= 5;
+            sure && pattern.plainly_covers(&own)
+        };
+        without.contains(text) || without.iter().zip(&excluded).any(covers)
+    };
+    let rest: Vec<&String> = within.iter().filter(|text| !gone(text)).collect();
+    if rest.is_empty() || rest.len() == within.len() {
         return (within.iter().collect(), without.iter().collect());
     }
-    let lower = |text: &str| Pattern::glob(&text.to_lowercase());
-    let own: Vec<Pattern> = rest.iter().map(|text| lower(text)).collect();
-    let meets = |text: &&String| !within.contains(text) || own.iter().any(|one| one.may_meet(&lower(text)));
-    let without = without.iter().filter(meets).collect();
-    (rest, without)
+    // What is left out of nothing that is still told goes without saying.
+    let own: Vec<Pattern> = rest.iter().map(|text| spelling.pattern(text)).collect();
+    let without = without.iter().zip(&excluded);
+    let without = without.filter(|(_, pattern)| own.iter().any(|one| one.may_meet(pattern)));
+    (rest, without.map(|(text, _)| text).collect())
 }
 
 /// `a`, `b` and `c`; a long list is cut and counted.
@@ -197,9 +243,25 @@ fn list(texts: &[String], last_word: &str) -> String {
     }
 }
 
-/// One request in words.
+/// One request that is allowed, in words.
 pub fn request(request: &Request) -> String {
-    let mut sentence = format!("`{}` may `{}` on `{}`", request.principal, request.action, request.resource);
+    format!("`{}` may {}", request.principal, asked(request))
+}
+
+/// One request that no longer is, in words.
+pub fn past_request(request: &Request) -> String {
+    format!("`{}` could {}", request.principal, asked(request))
+}
+
+/// "may `…` `s3:GetObject` on `…`?": one request of which it is not said yet whether it is allowed. Where the request
+/// names no principal it is whoever has the policy.
+pub fn question(request: &Request) -> String {
+    let who = Some(&request.principal).filter(|name| !name.is_empty()).map(|name| quoted(name));
+    format!("may {} {}?", who.as_deref().unwrap_or("whoever has the policy"), asked(request))
+}
+
+fn asked(request: &Request) -> String {
+    let mut sentence = format!("`{}` on `{}`", request.action, request.resource);
     let context: Vec<String> =
         request.context.iter().map(|(key, values)| format!("`{key}` = `{}`", values.join("`, `"))).collect();
     if !context.is_empty() {

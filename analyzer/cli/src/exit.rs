@@ -11,7 +11,7 @@ pub enum Exit {
     Usage,
     /// There is no input, or it is not what it should be.
     Input,
-    /// Findings at or above the threshold, or new access.
+    /// Findings at or above the threshold, new access, or a request that is denied.
     Findings,
     /// It could not be settled; commands of `policy` only.
     Undecided,
@@ -27,7 +27,7 @@ Exit codes:
    1  error
    2  usage
    3  no or invalid input
-  10  findings at or above --fail-on, or new access
+  10  findings at or above --fail-on, new access, or a request denied
   11  undecided (policy commands only)
   70  internal mismatch";
 }

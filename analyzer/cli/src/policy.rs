@@ -1,5 +1,6 @@
 //! `nhi policy`: questions about policy documents themselves. One file a command.
 
+mod can;
 mod covers;
 mod diff;
 mod document;
@@ -17,6 +18,7 @@ use crate::surroundings::Surroundings;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Policy {
     Diff(diff::Diff),
+    Can(can::Can),
     Covers(covers::Covers),
 }
 
@@ -24,6 +26,7 @@ pub(crate) enum Policy {
 pub(crate) fn run(policy: &Policy, surroundings: &mut Surroundings<'_>) -> Result<Exit, Failure> {
     match policy {
         Policy::Diff(diff) => diff::run(diff, surroundings),
+        Policy::Can(can) => can::run(can, surroundings),
         Policy::Covers(covers) => covers::run(covers, surroundings),
     }
 }

@@ -1,5 +1,6 @@
 //! What a command on policies found, ready to be told; one file a format.
 
+pub mod decision;
 pub mod json;
 pub mod line;
 pub mod terminal;

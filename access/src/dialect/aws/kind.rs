@@ -40,41 +40,63 @@ impl<T> Many<T> {
     }
 }
 
-/// The kind the texts have together: one that names a principal makes all of them resource policies, or trust policies
-/// when nothing but the assuming of roles is spoken of. A text that is no policy has no say.
-pub fn guess_kind(texts: &[&str]) -> PolicyKind {
+/// The kind the texts have together: those that name principals are resource policies, or trust policies when nothing
+/// but the assuming of roles is spoken of. A text without statements, or that is no policy, has no say. `None` where one
+/// names principals and another does not.
+pub fn guess_kind(texts: &[&str]) -> Option<PolicyKind> {
     let glances: Vec<Glance> = texts.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
-    let statements = || glances.iter().flat_map(|glance| glance.statements.items());
-    if !statements().any(|one| one.principal.is_some() || one.not_principal.is_some()) {
-        return PolicyKind::Identity;
+    let mut named: Vec<bool> = glances
+        .iter()
+        .map(|glance| glance.statements.items())
+        .filter(|statements| !statements.is_empty())
+        .map(|statements| statements.iter().any(Statement::names_principals))
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    match named.as_slice() {
+        [] | [false] => return Some(PolicyKind::Identity),
+        [true] => {}
+        _ => return None,
     }
-    let assumes = |action: &String| {
-        let action = action.to_lowercase();
-        TRUST_ACTIONS.iter().any(|start| action.starts_with(start))
-    };
-    let trust = |one: &Statement| one.action.as_ref().is_some_and(|list| list.items().iter().all(assumes));
-    if statements().all(trust) { PolicyKind::Trust } else { PolicyKind::Resource }
+    let mut statements = glances.iter().flat_map(|glance| glance.statements.items());
+    Some(if statements.all(Statement::assumes) { PolicyKind::Trust } else { PolicyKind::Resource })
+}
+
+impl Statement {
+    fn names_principals(&self) -> bool {
+        self.principal.is_some() || self.not_principal.is_some()
+    }
+
+    fn assumes(&self) -> bool {
+        let assumes = |action: &String| {
+            let action = action.to_lowercase();
+            TRUST_ACTIONS.iter().any(|start| action.starts_with(start))
+        };
+        self.action.as_ref().is_some_and(|list| list.items().iter().all(assumes))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(texts: &[&str], expected: PolicyKind) {
+    fn check(texts: &[&str], expected: Option<PolicyKind>) {
         assert_eq!(guess_kind(texts), expected, "{texts:?}");
     }
 
     #[test]
     fn kinds_show_by_principals_and_actions() {
+        use PolicyKind::{Identity, Resource, Trust};
         let identity = r#"{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}"#;
         let trust = r#"{"Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}}"#;
-        let bucket = r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*","Condition":{}}]}"#;
+        let bucket = r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}"#;
         let empty = r#"{"Version":"2012-10-17","Statement":[]}"#;
-        check(&[identity, identity], PolicyKind::Identity);
-        check(&[trust, empty], PolicyKind::Trust);
-        check(&[empty, bucket], PolicyKind::Resource);
-        check(&[trust, bucket], PolicyKind::Resource);
-        check(&[empty, "no JSON", "{}"], PolicyKind::Identity);
-        check(&["[[[["], PolicyKind::Identity);
+        check(&[identity, identity], Some(Identity));
+        check(&[trust, empty], Some(Trust));
+        check(&[empty, bucket], Some(Resource));
+        check(&[trust, bucket], Some(Resource));
+        check(&[empty, "no JSON", "{}"], Some(Identity));
+        check(&["[[[["], Some(Identity));
+        check(&[trust, identity], None);
     }
 }

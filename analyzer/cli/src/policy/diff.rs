@@ -80,7 +80,7 @@ impl Asked {
         }
         let before = Document::read(first, surroundings)?;
         let after = Document::read(second, surroundings)?;
-        let (kind, because) = kind::settle(self.kind, &[&before.text, &after.text]);
+        let (kind, because) = kind::settle(self.kind, &[&before.text, &after.text])?;
         let read = ReadAs { kind: kind::word(kind), because, semantics: self.semantics.word() };
         let before = Side { policy: before.parse(kind)?, document: before };
         let after = Side { policy: after.parse(kind)?, document: after };
@@ -104,7 +104,7 @@ impl Asked {
         let (new, reduced) = match self.question {
             Question::Diff => (
                 told::parts(&found.new, (&before, &after), sentence),
-                told::parts(&found.reduced, (&after, &before), |region| words::no_longer(&sentence(region))),
+                told::lost(&found.reduced, (&after, &before), |region| words::no_longer(&sentence(region))),
             ),
             Question::Covers => (
                 told::parts(&found.new, (&before, &after), |region| words::at_all(&sentence(region))),

@@ -1,5 +1,6 @@
 //! A policy document as the user hands it in: from a file or standard input, with the places of its statements.
 
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -21,6 +22,8 @@ const LIMIT: u64 = 32 << 20;
 pub(crate) struct Document {
     pub(crate) name: String,
     pub(crate) text: String,
+    /// Line and column of every statement, once somebody asked.
+    positions: OnceCell<Vec<(usize, usize)>>,
 }
 
 impl Document {
@@ -53,7 +56,7 @@ impl Document {
         if text.trim().is_empty() {
             return Err(unreadable(&"it is empty"));
         }
-        Ok(Self { name, text })
+        Ok(Self { name, text, positions: OnceCell::new() })
     }
 
     /// The policy in it.
@@ -80,27 +83,40 @@ impl Document {
 
     /// A statement of it, by its index from zero.
     pub(crate) fn place(&self, policy: &Policy, index: usize) -> Option<Place> {
-        let statement = policy.statements.get(index)?;
         Some(Place {
             document: self.name.clone(),
             number: index + 1,
-            sid: statement.sid.clone(),
+            sid: policy.statements.get(index)?.sid.clone(),
             position: self.position(index),
             excerpt: words::statement(policy, index)?,
         })
     }
 
-    /// Line and column of a statement, from one.
     fn position(&self, index: usize) -> Option<(usize, usize)> {
-        let skeleton: Skeleton<'_> = serde_json::from_str(&self.text).ok()?;
-        let whole = skeleton.statements?;
-        let list: Vec<&RawValue> = serde_json::from_str(whole.get()).unwrap_or_else(|_| vec![whole]);
-        let statement = list.get(index)?.get();
-        let offset = (statement.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
-        let before = self.text.get(..offset)?;
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or(before).chars().count() + 1;
-        Some((line, column))
+        self.positions.get_or_init(|| self.positions()).get(index).copied()
+    }
+
+    /// Line and column of every statement, from one; empty where the text is no policy.
+    fn positions(&self) -> Vec<(usize, usize)> {
+        let skeleton: Option<Skeleton<'_>> = serde_json::from_str(&self.text).ok();
+        let Some(whole) = skeleton.and_then(|skeleton| skeleton.statements) else { return Vec::new() };
+        let statements: Vec<&RawValue> = serde_json::from_str(whole.get()).unwrap_or_else(|_| vec![whole]);
+        let (mut line, mut column, mut done) = (1, 1, 0);
+        let mut positions = Vec::with_capacity(statements.len());
+        for statement in statements {
+            let start = (statement.get().as_ptr() as usize).checked_sub(self.text.as_ptr() as usize);
+            let Some(between) = start.and_then(|start| self.text.get(done..start)) else { break };
+            done += between.len();
+            match between.rsplit_once('\n') {
+                Some((lines, last)) => {
+                    line += lines.matches('\n').count() + 1;
+                    column = last.chars().count() + 1;
+                }
+                None => column += between.chars().count(),
+            }
+            positions.push((line, column));
+        }
+        positions
     }
 }
 

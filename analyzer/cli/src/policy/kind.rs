@@ -3,6 +3,8 @@
 use clap::ValueEnum;
 use nhi_access::dialect::aws::{PolicyKind, guess_kind};
 
+use crate::exit::Failure;
+
 /// The value of `--kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
@@ -35,17 +37,24 @@ impl Kind {
 }
 
 /// The kind to read documents as, and what gave it away when nobody said.
-pub(crate) fn settle(asked: Option<Kind>, texts: &[&str]) -> (PolicyKind, Option<&'static str>) {
+pub(crate) fn settle(
+    asked: Option<Kind>,
+    texts: &[&str],
+) -> Result<(PolicyKind, Option<&'static str>), Failure> {
     if let Some(kind) = asked {
-        return (kind.policy(), None);
+        return Ok((kind.policy(), None));
     }
-    let kind = guess_kind(texts);
+    let kind = guess_kind(texts).ok_or_else(|| {
+        Failure::usage(
+            "one of the policies names principals and the other does not: say what both are with `--kind`",
+        )
+    })?;
     let because = match kind {
         PolicyKind::Identity => "no statement names a principal",
         PolicyKind::Resource => "a statement names a principal",
-        PolicyKind::Trust => "they name principals and speak of assuming roles alone",
+        PolicyKind::Trust => "principals are named, and nothing but the assuming of roles is spoken of",
     };
-    (kind, Some(because))
+    Ok((kind, Some(because)))
 }
 
 /// The word for a kind.

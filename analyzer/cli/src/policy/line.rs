@@ -64,7 +64,9 @@ impl Judge {
         let after = document("after", line.after)?;
         let kind = match line.kind.map(named).transpose()?.or(self.kind) {
             Some(kind) => kind.policy(),
-            None => guess_kind(&[&before, &after]),
+            None => guess_kind(&[&before, &after]).ok_or_else(|| {
+                "one of the policies names principals and the other does not: `kind` is needed".to_owned()
+            })?,
         };
         // From here on it is the policies that take time, and no longer the line.
         let start = Instant::now();

@@ -47,6 +47,16 @@ pub(crate) fn parts(
         .collect()
 }
 
+/// Regions that `to` allowed and `from` no longer does, told by `words`.
+pub(crate) fn lost(
+    regions: &[Region],
+    sides: (&Side, &Side),
+    words: impl Fn(&Region) -> String,
+) -> Vec<Part> {
+    // What made a grant possible says nothing of why it is gone.
+    parts(regions, sides, words).into_iter().map(|part| Part { cause: "", ..part }).collect()
+}
+
 /// What could not be settled, in words.
 pub(crate) fn undecided(comparison: &Comparison) -> Vec<String> {
     comparison.undecided.iter().map(words::undecided).collect()

@@ -9,6 +9,10 @@ mod exit;
 #[cfg(test)]
 mod input;
 #[cfg(test)]
+mod jsonl;
+#[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod register;

@@ -2,11 +2,33 @@
 
 use std::io;
 
-use nhi_access::{Verdict, words};
+use nhi_access::{Request, Verdict, words};
 
 use super::{Difference, Part, Place, Question};
 use crate::plain;
 use crate::terminal::{Colour, Paint};
+
+/// How a section tells its parts.
+struct Section {
+    paint: Paint,
+    example: fn(&Request) -> String,
+    granted: &'static str,
+    nearly: &'static str,
+}
+
+const IS: Section = Section {
+    paint: Paint::Red,
+    example: words::request,
+    granted: "granted by",
+    nearly: "nearly covered by",
+};
+
+const WAS: Section = Section {
+    paint: Paint::Green,
+    example: words::past_request,
+    granted: "was granted by",
+    nearly: "nearly kept by",
+};
 
 /// Parts told in full before the rest is only counted.
 const PARTS: usize = 20;
@@ -19,8 +41,8 @@ pub fn write(difference: &Difference, colour: Colour, to: &mut dyn io::Write) ->
         Question::Diff => "newly allowed",
         Question::Covers => "not covered",
     };
-    page.parts(new, &difference.new, Paint::Red)?;
-    page.parts("no longer allowed", &difference.reduced, Paint::Green)?;
+    page.parts(new, &difference.new, &IS)?;
+    page.parts("no longer allowed", &difference.reduced, &WAS)?;
     if !difference.undecided.is_empty() {
         writeln!(page.to, "\n{}", colour.paint(Paint::Bold, "undecided"))?;
         for reason in difference.undecided.iter().take(PARTS) {
@@ -67,13 +89,13 @@ impl Page<'_> {
         writeln!(self.to, "read as {} policies{guess}, semantics `{}`", read.kind, read.semantics)
     }
 
-    fn parts(&mut self, title: &str, parts: &[Part], paint: Paint) -> io::Result<()> {
+    fn parts(&mut self, title: &str, parts: &[Part], section: &Section) -> io::Result<()> {
         if parts.is_empty() {
             return Ok(());
         }
         writeln!(self.to, "\n{}", self.colour.paint(Paint::Bold, title))?;
         for part in parts.iter().take(PARTS) {
-            self.part(part, paint)?;
+            self.part(part, section)?;
         }
         self.rest(parts.len())
     }
@@ -85,20 +107,20 @@ impl Page<'_> {
         }
     }
 
-    fn part(&mut self, part: &Part, paint: Paint) -> io::Result<()> {
+    fn part(&mut self, part: &Part, section: &Section) -> io::Result<()> {
         let cause = if part.cause.is_empty() { String::new() } else { format!("; {}", part.cause) };
         let text = format!("{}{cause}", part.text);
-        writeln!(self.to, "  {} {}", self.colour.paint(paint, "*"), plain::line(&text))?;
+        writeln!(self.to, "  {} {}", self.colour.paint(section.paint, "*"), plain::line(&text))?;
         if let Some(reading) = &part.reading {
             writeln!(self.to, "    read as: {}", plain::line(reading))?;
         }
-        writeln!(self.to, "    for example: {}", plain::line(&words::request(&part.witness)))?;
+        writeln!(self.to, "    for example: {}", plain::line(&(section.example)(&part.witness)))?;
         if let Some(place) = &part.granted_by {
-            self.place("granted by", place, "")?;
+            self.place(section.granted, place, "")?;
         }
         if let Some(nearly) = &part.nearly {
             let escaped = format!("; what escapes is {}", words::dimension(&nearly.escaped));
-            self.place("nearly covered by", &nearly.place, &escaped)?;
+            self.place(section.nearly, &nearly.place, &escaped)?;
         }
         Ok(())
     }
