@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::assign::{self, Assignment};
 use crate::comparison::Undecided;
+use crate::dialect::aws::caller::Caller;
 use crate::dialect::aws::compile::{Lean, Reader, Void, opaque};
 use crate::difference::{Question, disputed_absence, disputed_stars};
 use crate::evaluate::{Decision, evaluate};
@@ -78,6 +79,8 @@ impl<'a> Asking<'a> {
         stripped: (&'a World, &'a World),
     ) -> Self {
         let mut search = Search::new(question.settings);
+        let reading = question.settings.semantics.readings().first().copied().unwrap_or_default();
+        search.numbers.caller = Caller::of(question.before, question.after, reading);
         let base = after.base.iter().map(|(dim, own)| search.numbers.text(*dim, own.clone(), true)).collect();
         let doubts = before.doubts.iter().chain(&after.doubts).cloned().collect();
         Self { question, before, after, stripped, search, base, clauses: HashMap::new(), doubts }
@@ -150,7 +153,10 @@ impl<'a> Asking<'a> {
         }
         let tokens = pair.tokens(&self.search);
         if tokens.is_empty() {
-            if found.is_some() {
+            if found.is_some() && self.search.numbers.loose {
+                let reason = "it compares the caller with a pattern that is read as one of a free key";
+                answer.undecided.push(unsettled(pair, reason));
+            } else if found.is_some() {
                 answer.mismatches += 1;
                 answer.undecided.push(unsettled(pair, "internal: witness not confirmed"));
             }

@@ -33,6 +33,8 @@ pub(crate) fn candidates(pair: &Pair, tokens: &[Lit], numbers: &Numbers) -> Vec<
                 else {
                     continue;
                 };
+                // What follows the comma is the default.
+                let key = key.split(',').next().unwrap_or(key);
                 let same = |other: &&Lit| other.slot == lit.slot;
                 for other in all.iter().filter(same).flat_map(|other| texts(*other, numbers)) {
                     for value in aligned(&pattern, token, &other) {

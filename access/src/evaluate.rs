@@ -1,13 +1,14 @@
 //! The plain evaluator: one request against one world, written from the rules alone. It confirms what the search
 //! finds and shares no matching code with it.
 
+mod caller;
 pub(crate) mod condition;
 pub(crate) mod matching;
 pub(crate) mod reading;
 
 use crate::dialect::aws::{Effect, Element, Item, Policy, PolicyKind, PrincipalItem, Principals, Statement};
 use crate::request::Request;
-use crate::settings::Reading;
+use crate::settings::{CallerKeys, Reading};
 use crate::world::{Content, Layer, LayerKind, World};
 
 /// What a world says to one request.
@@ -116,7 +117,7 @@ impl Judge<'_> {
     /// A statement part by part, all of them looked at.
     pub(crate) fn parts(&self, kind: LayerKind, policy: &Policy, statement: &Statement) -> Parts {
         let named = names_principals(kind, statement);
-        let context = condition::Context::new(self.request, named);
+        let context = condition::Context::new(self.request, self.derived());
         let holds = |one| condition::holds(one, &context, policy.variables, self.reading.any_if_exists);
         Parts {
             principal: named.then(|| self.principal(statement, &|_| true)),
@@ -145,6 +146,15 @@ impl Judge<'_> {
             lacking.extend(granting);
         }
         lacking
+    }
+
+    /// Do the keys that say who calls follow from the request's principal? Where identity policies stand without
+    /// their principal, it may be anyone's.
+    fn derived(&self) -> bool {
+        let has = |kinds: &[LayerKind]| self.world.layers.iter().any(|layer| kinds.contains(&layer.kind));
+        self.reading.caller == CallerKeys::Derived
+            && (self.world.principal.is_some() && has(&[LayerKind::Identity])
+                || has(&[LayerKind::Resource, LayerKind::Trust]))
     }
 
     fn layers(&self, kind: LayerKind) -> impl Iterator<Item = &Layer> {
@@ -236,7 +246,7 @@ impl Judge<'_> {
         if statement.conditions.is_empty() {
             return Truth::all([who, action, resource]);
         }
-        let context = condition::Context::new(self.request, named);
+        let context = condition::Context::new(self.request, self.derived());
         let conditions = statement
             .conditions
             .iter()
@@ -259,7 +269,7 @@ impl Judge<'_> {
         if !self.request.resource.starts_with(head) {
             return Truth::No;
         }
-        let context = condition::Context::new(self.request, false);
+        let context = condition::Context::new(self.request, self.derived());
         let Some(parts) = condition::substituted(text, &context, policy.variables, condition::Wild::Yes)
         else {
             return Truth::No;
@@ -271,12 +281,13 @@ impl Judge<'_> {
     fn principal(&self, statement: &Statement, of: &dyn Fn(&str) -> bool) -> Truth {
         let one = |item: &PrincipalItem| match item.value.text() {
             None => Truth::Maybe,
-            Some(text) if statement.effect == Effect::Allow && !of(text) => Truth::No,
             Some(text) => Truth::from(matching::principal(&item.kind, text, &self.request.principal)),
         };
+        let counts =
+            |item: &&PrincipalItem| statement.effect == Effect::Deny || item.value.text().is_none_or(of);
         match &statement.principals {
             Principals::Absent => Truth::No,
-            Principals::In(items) => Truth::any(items.iter().map(one)),
+            Principals::In(items) => Truth::any(items.iter().filter(counts).map(one)),
             Principals::NotIn(items) => Truth::any(items.iter().map(one)).not(),
         }
     }

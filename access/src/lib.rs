@@ -33,6 +33,6 @@ pub use pair::{alone, pair};
 pub use realizable::{Realizable, realizable};
 pub use request::{Request, RequestBox};
 pub use scope::{Answer, Scope};
-pub use settings::{AnyIfExists, Reading, Semantics, Settings, Stars};
+pub use settings::{AnyIfExists, CallerKeys, Reading, Semantics, Settings, Stars};
 pub use weight::{Reach, Weight, trust_reach, weigh};
 pub use world::{Content, Document, DocumentId, Layer, LayerKind, UnknownReason, World};

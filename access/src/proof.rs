@@ -151,6 +151,8 @@ pub(crate) fn readings(semantics: Semantics) -> Vec<Reading> {
         Semantics::Zelkova => &[AnyIfExists::Holds],
         _ => &[AnyIfExists::Holds, AnyIfExists::Fails],
     };
-    let with = |&any_if_exists| stars.iter().map(move |&stars| Reading { stars, any_if_exists });
+    let with = |&any_if_exists| {
+        stars.iter().map(move |&stars| Reading { stars, any_if_exists, ..Reading::default() })
+    };
     absent.iter().flat_map(with).collect()
 }

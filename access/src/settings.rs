@@ -36,6 +36,16 @@ pub enum AnyIfExists {
     Fails,
 }
 
+/// Whether condition keys that say who the caller is follow from the principal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallerKeys {
+    /// `aws:PrincipalArn` and its kin are functions of the principal, as AWS fills them in.
+    #[default]
+    Derived,
+    /// They are keys like any other, as for AWS's own comparer.
+    Symbolic,
+}
+
 /// One choice for every disputed point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reading {
@@ -43,6 +53,8 @@ pub struct Reading {
     pub stars: Stars,
     /// Absent keys under `ForAnyValue:…IfExists`.
     pub any_if_exists: AnyIfExists,
+    /// Keys that say who the caller is.
+    pub caller: CallerKeys,
 }
 
 impl Semantics {
@@ -58,9 +70,12 @@ impl Semantics {
             Self::Zelkova => &[AnyIfExists::Holds],
             _ => &[AnyIfExists::Holds, AnyIfExists::Fails],
         };
+        let caller = if self == Self::Zelkova { CallerKeys::Symbolic } else { CallerKeys::Derived };
         absent
             .iter()
-            .flat_map(|&any_if_exists| stars.iter().map(move |&stars| Reading { stars, any_if_exists }))
+            .flat_map(|&any_if_exists| {
+                stars.iter().map(move |&stars| Reading { stars, any_if_exists, caller })
+            })
             .collect()
     }
 }

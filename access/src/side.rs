@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::hash::Hasher;
 
 use crate::comparison::{StatementRef, Undecided};
+use crate::dialect::aws::caller;
 use crate::dialect::aws::compile::Naming;
 use crate::dialect::aws::{Effect, Policy, PrincipalItem, Principals, Statement};
 use crate::space::clause::Dim;
@@ -335,9 +336,7 @@ fn base(world: &World, (identity, resource, trust): (bool, bool, bool)) -> Vec<(
     if trust || resource {
         let principals = match &world.principal {
             Some(principal) if identity => Patterns::new([Pattern::exact(&typed(principal))]),
-            _ => {
-                Patterns::new(["AWS|?*", "Service|?*", "Federated|?*", "CanonicalUser|?*"].map(Pattern::glob))
-            }
+            _ => Patterns::new(caller::principals(world)),
         };
         base.push((Dim::Principal, principals));
     }
@@ -393,7 +392,10 @@ pub(crate) fn typed(principal: &str) -> String {
         || principal == "cognito-identity.amazonaws.com";
     let kind = if federated {
         "Federated"
-    } else if principal.starts_with("arn:") || crate::dialect::aws::patterns::is_account(principal) {
+    } else if principal.starts_with("arn:")
+        || principal == "anonymous"
+        || crate::dialect::aws::patterns::is_account(principal)
+    {
         "AWS"
     } else if principal.ends_with(".amazonaws.com") || principal.ends_with(".amazonaws.com.cn") {
         "Service"

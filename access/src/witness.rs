@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
+use crate::dialect::aws::caller::{Caller, Value};
 use crate::parts::Taken;
 use crate::request::Request;
 use crate::space::Exhausted;
@@ -64,7 +65,10 @@ pub(crate) fn witness(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option
     let Some(resource) = resource(wanted, search, &action)? else { return Ok(None) };
     let Some(principal) = principal(wanted, search)? else { return Ok(None) };
     let texts = [action.to_lowercase(), resource.clone(), principal.clone()];
-    let name = principal.split_once('|').map_or(principal.as_str(), |(_, name)| name).to_owned();
+    let (kind, name) = principal.split_once('|').unwrap_or(("AWS", &principal));
+    // A name whose form does not tell its type says it.
+    let told = crate::side::typed(name) == principal;
+    let name = if told { name.to_owned() } else { format!("{kind}:{name}") };
     let mut request = Request { principal: name, action, resource, context };
     settled &= fill(&mut request, &search.numbers);
     Ok(Some(Found { request, settled, texts }))
@@ -85,9 +89,12 @@ fn fill(request: &mut Request, numbers: &Numbers) -> bool {
             settled = false;
             continue;
         };
+        // What follows the comma is the default.
+        let key = key.split(',').next().unwrap_or(key);
         let own = request.context.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
         let value = match own.and_then(|(_, values)| values.first()) {
             Some(value) if !value.contains(c) => value.clone(),
+            _ if called(request, numbers, key).is_some() => called(request, numbers, key).unwrap_or_default(),
             // Two variables seldom hold the same.
             _ if number > 0 => format!("{VALUE}-{}", number + 1),
             _ => VALUE.to_owned(),
@@ -101,6 +108,15 @@ fn fill(request: &mut Request, numbers: &Numbers) -> bool {
         }
     }
     settled
+}
+
+/// What the request's principal makes of a key that says who calls.
+fn called(request: &Request, numbers: &Numbers, key: &str) -> Option<String> {
+    let value = match &numbers.caller {
+        Caller::Any => Caller::Known(request.principal.clone()).value(key),
+        own => own.value(key),
+    };
+    if let Value::Is(value) = value { Some(value) } else { None }
 }
 
 fn of(space: &[Lit], slot: Slot) -> &[Lit] {
@@ -267,6 +283,10 @@ fn principal(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option<String>,
             } else {
                 text.strip_suffix(":root").and_then(|text| text.rsplit(':').next())
             };
+            if search.numbers.loose {
+                // Most keys that are read as free here are those of users.
+                tries.extend(number.map(|number| format!("AWS|arn:aws:iam::{number}:user/example")));
+            }
             tries.extend(number.map(|number| format!("AWS|arn:aws:iam::{number}:root")));
             tries.extend(number.map(|number| format!("AWS|arn:aws:iam::{number}:role/example")));
         }

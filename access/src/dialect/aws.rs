@@ -1,5 +1,6 @@
 //! AWS policy documents: statements as written, ready to be compared.
 
+pub(crate) mod caller;
 pub mod catalogue;
 pub(crate) mod compile;
 mod condition;

@@ -4,38 +4,43 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::Truth;
+use super::caller;
 use super::matching::{self, Sign};
 use crate::dialect::aws::{Condition, Item};
 use crate::request::Request;
 use crate::settings::{AnyIfExists, Reading};
 
 /// The keys of a request by lower-case name.
-pub(crate) struct Context(BTreeMap<String, Vec<String>>);
+pub(crate) struct Context {
+    keys: BTreeMap<String, Vec<String>>,
+    /// The caller is a session, whose ARN does not tell its role's path.
+    session: bool,
+}
 
 impl Context {
-    /// `named`: the statement names principals, so keys that say who the principal is are filled in.
-    pub(crate) fn new(request: &Request, named: bool) -> Self {
+    /// `derived`: keys that say who the caller is follow from the request's principal, whatever the context holds.
+    pub(crate) fn new(request: &Request, derived: bool) -> Self {
         let mut keys: BTreeMap<String, Vec<String>> =
             request.context.iter().map(|(key, values)| (key.to_lowercase(), values.clone())).collect();
-        if named && matching::kind_of(&request.principal) == "AWS" {
-            let arn = matching::role_of_session(&request.principal).unwrap_or(request.principal.clone());
-            if let Some(account) = matching::account_of(&request.principal) {
-                keys.entry("aws:principalaccount".to_owned()).or_insert(vec![account.to_owned()]);
-            }
-            if arn.starts_with("arn:") {
-                keys.entry("aws:principalarn".to_owned()).or_insert(vec![arn]);
-            }
+        if !derived {
+            return Self { keys, session: false };
         }
-        Self(keys)
+        for (key, value) in caller::keys(&request.principal) {
+            match value {
+                Some(value) => keys.insert(key.to_owned(), vec![value]),
+                None => keys.remove(key),
+            };
+        }
+        Self { keys, session: matching::role_of_session(&request.principal).is_some() }
     }
 
     /// No key at all.
     pub(crate) fn empty() -> Self {
-        Self(BTreeMap::new())
+        Self { keys: BTreeMap::new(), session: false }
     }
 
     fn get(&self, key: &str) -> Option<&[String]> {
-        self.0.get(&key.to_lowercase()).map(Vec::as_slice)
+        self.keys.get(&key.to_lowercase()).map(Vec::as_slice)
     }
 }
 
@@ -280,10 +285,15 @@ pub(crate) fn holds(
             _ => if_exists || negated,
         });
     };
+    let of_session = context.session && condition.key.trim().eq_ignore_ascii_case("aws:PrincipalArn");
     let one = |value: &String| {
         let found = Truth::any(condition.values.iter().map(|wanted| match wanted {
             Item::Unknown => Truth::Maybe,
-            Item::Text(wanted) => Truth::from(matches(&name, wanted, value, &(context, variables))),
+            Item::Text(wanted) => {
+                let bare = of_session.then(|| caller::without_path(wanted)).flatten();
+                let one = |text: &str| matches(&name, text, value, &(context, variables));
+                Truth::from(one(wanted) || bare.is_some_and(|bare| one(&bare)))
+            }
         }));
         if negated { found.not() } else { found }
     };

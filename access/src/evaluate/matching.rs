@@ -229,8 +229,28 @@ pub(crate) fn account_of(principal: &str) -> Option<&str> {
     }
 }
 
-/// Which type a principal in a request is of.
+/// A principal without its type, and an account's number as the ARN of its root.
+pub(super) fn canonical(principal: &str) -> String {
+    let bare = TYPES.iter().find_map(|kind| principal.strip_prefix(kind)?.strip_prefix(':'));
+    let bare = bare.unwrap_or(principal);
+    match number(bare) {
+        Some(account) if bare.len() == 12 => format!("arn:aws:iam::{account}:root"),
+        _ => bare.to_owned(),
+    }
+}
+
+const TYPES: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
+
+/// Which type a principal in a request is of: the one it says, as `Service:name`, or the one its form tells.
 pub(crate) fn kind_of(principal: &str) -> &'static str {
+    let said =
+        TYPES.iter().find(|kind| principal.strip_prefix(**kind).is_some_and(|rest| rest.starts_with(':')));
+    if let Some(said) = said {
+        return said;
+    }
+    if principal == "anonymous" {
+        return "AWS";
+    }
     if principal.contains(":oidc-provider/") || principal.contains(":saml-provider/") {
         return "Federated";
     }
@@ -261,6 +281,8 @@ pub(crate) fn principal(kind: &str, entry: &str, principal: &str) -> bool {
     if kind_of(principal) != kind {
         return false;
     }
+    let principal = canonical(principal);
+    let principal = principal.as_str();
     if kind == "AWS" {
         if let Some(number) = number(entry) {
             return account_of(principal) == Some(number);

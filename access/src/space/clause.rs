@@ -8,6 +8,7 @@ use super::atom::Atom;
 use super::glob::{Patterns, token};
 use super::hash::{Mixer, Quick};
 use crate::comparison::{StatementRef, Undecided};
+use crate::dialect::aws::caller::Caller;
 
 /// A dimension of requests that is one text; context keys have their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +108,9 @@ pub(crate) struct Numbers {
     /// Context keys in lower case and as first written, by slot, from the first key on.
     keys: Vec<(Rc<str>, String)>,
     tokens: BTreeMap<String, char>,
+    /// Who calls, and whether a condition on that was read as one on a free key.
+    pub(crate) caller: Caller,
+    pub(crate) loose: bool,
 }
 
 impl Numbers {

@@ -1,7 +1,8 @@
 //! Statements as clauses of the search: what is unknown is read as the question needs it.
 
+use super::caller::Said;
+use super::condition;
 pub(crate) use super::condition::opaque;
-use super::condition::{self, Operator};
 use super::{Condition, Effect, Element, Item, Policy, PolicyKind, Principals, Statement, patterns};
 use crate::comparison::{StatementRef, Undecided};
 use crate::settings::Reading;
@@ -191,48 +192,21 @@ impl Reader<'_> {
                 None => return Err(Void),
             }
         }
-        if self.naming != Naming::Unnamed
-            && let Some(lit) = self.derived(&condition, with_variables)
-        {
-            return Ok(Some(lit));
+        let caller = std::mem::take(&mut self.numbers.caller);
+        let said = caller.says(&condition, with_variables, self.numbers, self.reading);
+        self.numbers.caller = caller;
+        match said {
+            Said::Always => return Ok(None),
+            Said::Never => return Err(Void),
+            Said::Principals(patterns, holds) => {
+                return Ok(Some(self.numbers.text(Dim::Principal, patterns, holds)));
+            }
+            Said::Loosely => self.numbers.loose = true,
+            Said::Nothing => {}
         }
         condition.key = condition.key.trim().to_owned();
         let atom = condition::atom(&condition, with_variables, self.numbers);
         Ok(Some(self.numbers.key(&condition.key, atom, &words)))
-    }
-
-    /// Conditions on keys that say who the principal is, as constraints on the principal.
-    fn derived(&mut self, condition: &Condition, with_variables: bool) -> Option<Lit> {
-        let operator = Operator::read(&condition.operator);
-        if !condition::is_text(&operator.base) || operator.base.contains("ignorecase") {
-            return None;
-        }
-        let texts: Vec<&str> = condition.values.iter().filter_map(Item::text).collect();
-        if with_variables && texts.iter().any(|text| text.contains("${")) {
-            return None;
-        }
-        let literal = operator.base.ends_with("equals") && operator.base.starts_with("string");
-        if literal && texts.iter().any(|text| text.contains(['*', '?'])) {
-            return None;
-        }
-        let mut found: Vec<Pattern> = match condition.key.to_lowercase().as_str() {
-            "aws:principalarn" => texts
-                .iter()
-                .filter(|text| text.starts_with("arn:") && text.splitn(6, ':').count() == 6)
-                .filter(|text| !text.ends_with(":root"))
-                .flat_map(|text| patterns::principal("AWS", text))
-                .collect(),
-            "aws:principalaccount" => texts.iter().flat_map(|text| patterns::account(text, text)).collect(),
-            _ => return None,
-        };
-        if condition.key.eq_ignore_ascii_case("aws:principalarn") && found.len() < texts.len() {
-            return None;
-        }
-        let negated = operator.negated();
-        if operator.if_exists && !negated {
-            found.extend(["Service|*", "Federated|*", "CanonicalUser|*"].map(Pattern::glob));
-        }
-        Some(self.numbers.text(Dim::Principal, Patterns::new(found), !negated))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Actions, resources and principals as patterns.
 
+use super::caller::segmented;
 use super::{PolicyKind, variables};
 use crate::settings::Stars;
 use crate::space::clause::Numbers;
@@ -97,7 +98,7 @@ pub(crate) fn is_account(text: &str) -> bool {
 
 /// Everyone an account's number or root stands for.
 pub(super) fn account(number: &str, text: &str) -> Vec<Pattern> {
-    let named = |glob: String| Pattern { text: text.to_owned(), ..Pattern::glob(&glob) };
+    let named = |glob: String| Pattern { text: text.to_owned(), ..segmented(&glob) };
     vec![
         named(format!("AWS|{number}")),
         named(format!("AWS|arn:*:iam::{number}:*")),

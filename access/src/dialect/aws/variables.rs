@@ -1,14 +1,20 @@
 //! Policy variables: `${key}`, `${key, 'default'}` and the escapes `${*}`, `${?}`, `${$}`.
 
+use super::caller::{Caller, Value, about_caller};
 use crate::space::clause::Numbers;
 use crate::space::glob::{Piece, Span};
 
-/// The name under which a variable's value is known to the search.
-pub(super) fn name(key: &str) -> String {
-    format!("${{{}}}", key.to_lowercase())
+/// The name under which a variable's value is known to the search. With a default it is another value than without,
+/// and as names do not tell letter case, the default stands in it as numbers.
+pub(super) fn name(key: &str, default: Option<&str>) -> String {
+    let codes = |text: &str| text.chars().map(|c| u32::from(c).to_string()).collect::<Vec<_>>().join(",");
+    match default {
+        Some(default) => format!("${{{},{}}}", key.to_lowercase(), codes(default)),
+        None => format!("${{{}}}", key.to_lowercase()),
+    }
 }
 
-/// A text with its wildcards and variables; a variable with a default reads two ways.
+/// A text with its wildcards and variables; no way to read it where a variable is known to have no value.
 pub(super) fn pieces(text: &str, variables: bool, wild: bool, numbers: &mut Numbers) -> Vec<Vec<Piece>> {
     let mut ways: Vec<Vec<Piece>> = vec![Vec::new()];
     let mut rest = text;
@@ -22,9 +28,15 @@ pub(super) fn pieces(text: &str, variables: bool, wild: bool, numbers: &mut Numb
                 "*" | "?" | "$" => vec![inside.chars().map(Piece::Lit).collect()],
                 _ => {
                     let (key, default) = split(inside);
-                    let mut choices = vec![vec![Piece::Lit(numbers.token(&name(key)))]];
-                    choices.extend(default.map(|text| text.chars().map(Piece::Lit).collect()));
-                    choices
+                    let literal = |text: &str| text.chars().map(Piece::Lit).collect::<Vec<_>>();
+                    match numbers.caller.value(key) {
+                        Value::Is(value) => vec![literal(&value)],
+                        Value::Absent => default.into_iter().map(literal).collect(),
+                        Value::Free => {
+                            numbers.loose |= numbers.caller == Caller::Any && about_caller(key);
+                            vec![vec![Piece::Lit(numbers.token(&name(key, default)))]]
+                        }
+                    }
                 }
             };
             ways = ways
