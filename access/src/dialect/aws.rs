@@ -9,6 +9,7 @@ mod kind;
 mod parse;
 pub(crate) mod patterns;
 mod print;
+mod quick;
 mod variables;
 
 pub use kind::guess_kind;

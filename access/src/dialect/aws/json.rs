@@ -25,6 +25,11 @@ pub(super) enum Json {
 }
 
 impl Json {
+    /// Reads a text.
+    pub(super) fn read(text: &str) -> Result<Self, serde_json::Error> {
+        super::quick::read(text).map_or_else(|| serde_json::from_str(text), Ok)
+    }
+
     /// What it is, for messages.
     pub(super) fn noun(&self) -> &'static str {
         match self {

@@ -41,7 +41,7 @@ fn shape(place: &str, message: impl Into<String>) -> PolicyError {
 
 /// Reads a policy document. `kind` decides which elements a statement must and must not have.
 pub fn parse(text: &str, kind: PolicyKind) -> Result<Policy, PolicyError> {
-    let json: Json = serde_json::from_str(text).map_err(|error| {
+    let json = Json::read(text).map_err(|error| {
         let message = error.to_string();
         let end = message.rfind(" at line ").unwrap_or(message.len());
         PolicyError::Syntax {
