@@ -1,5 +1,7 @@
 //! From the text of a policy to its statements. Lenient where AWS is, and clear about everything else.
 
+use std::fmt;
+
 use super::json::Json;
 use super::{Condition, Effect, Element, Item, Policy, PolicyKind, PrincipalItem, Principals, Statement};
 
@@ -35,8 +37,27 @@ impl PolicyError {
     }
 }
 
-fn shape(place: &str, message: impl Into<String>) -> PolicyError {
-    PolicyError::Shape { place: place.to_owned(), message: message.into() }
+fn shape(place: impl fmt::Display, message: impl Into<String>) -> PolicyError {
+    PolicyError::Shape { place: place.to_string(), message: message.into() }
+}
+
+/// Where in a document something stands; it becomes text only when it is told.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The statement's index, from zero.
+    statement: usize,
+    element: &'a str,
+    operator: &'a str,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "statement {}", self.statement + 1)?;
+        for name in [self.element, self.operator].into_iter().filter(|name| !name.is_empty()) {
+            write!(f, ", {name}")?;
+        }
+        Ok(())
+    }
 }
 
 /// Reads a policy document. `kind` decides which elements a statement must and must not have.
@@ -89,57 +110,57 @@ fn version(value: &Json) -> Result<bool, PolicyError> {
 }
 
 fn statement(json: Json, index: usize, kind: PolicyKind) -> Result<Statement, PolicyError> {
-    let place = format!("statement {}", index + 1);
+    let place = Place { statement: index, element: "", operator: "" };
     let Json::Object(fields) = json else {
-        return Err(shape(&place, format!("an object is needed, this is {}", json.noun())));
+        return Err(shape(place, format!("an object is needed, this is {}", json.noun())));
     };
     let mut sid = None;
     let mut effect = None;
     let mut found = Principals::Absent;
     let (mut action, mut resource) = (None, None);
     let mut conditions = Vec::new();
-    let twice = |name: &str| shape(&place, format!("`{name}` and `Not{name}` exclude each other"));
+    let twice = |name: &str| shape(place, format!("`{name}` and `Not{name}` exclude each other"));
     for (name, value) in fields {
-        let at = format!("{place}, {name}");
+        let at = Place { element: &name, ..place };
         match name.as_str() {
-            "Sid" => sid = texts(value, &at)?.into_iter().find(|text| !text.is_empty()),
-            "Effect" => effect = Some(read_effect(&value, &at)?),
+            "Sid" => sid = texts(value, at)?.into_iter().find(|text| !text.is_empty()),
+            "Effect" => effect = Some(read_effect(&value, at)?),
             "Principal" | "NotPrincipal" => {
                 if found != Principals::Absent {
                     return Err(twice("Principal"));
                 }
-                let items = principals(value, &at)?;
+                let items = principals(value, at)?;
                 found = if name == "Principal" { Principals::In(items) } else { Principals::NotIn(items) };
             }
             "Action" | "NotAction" => {
                 if action.is_some() {
                     return Err(twice("Action"));
                 }
-                action = Some(element(&name, value, &at)?);
+                action = Some(element(&name, value, at)?);
             }
             "Resource" | "NotResource" => {
                 if resource.is_some() {
                     return Err(twice("Resource"));
                 }
-                resource = Some(element(&name, value, &at)?);
+                resource = Some(element(&name, value, at)?);
             }
-            "Condition" => conditions = read_conditions(value, &at)?,
-            _ => return Err(shape(&place, format!("`{name}` is not an element of a statement"))),
+            "Condition" => conditions = read_conditions(value, at)?,
+            _ => return Err(shape(place, format!("`{name}` is not an element of a statement"))),
         }
     }
     if kind == PolicyKind::Identity && found != Principals::Absent && !everyone(&found) {
-        return Err(shape(&place, "a policy attached to a principal has no `Principal`"));
+        return Err(shape(place, "a policy attached to a principal has no `Principal`"));
     }
     let resource = match resource {
         Some(resource) => resource,
-        None if kind == PolicyKind::Identity => return Err(shape(&place, "`Resource` is missing")),
+        None if kind == PolicyKind::Identity => return Err(shape(place, "`Resource` is missing")),
         None => Element::In(vec![Item::from("*")]),
     };
     Ok(Statement {
         sid,
-        effect: effect.ok_or_else(|| shape(&place, "`Effect` is missing"))?,
+        effect: effect.ok_or_else(|| shape(place, "`Effect` is missing"))?,
         principals: found,
-        action: action.ok_or_else(|| shape(&place, "`Action` is missing"))?,
+        action: action.ok_or_else(|| shape(place, "`Action` is missing"))?,
         resource,
         conditions,
     })
@@ -151,7 +172,7 @@ fn everyone(principals: &Principals) -> bool {
         if items.iter().all(|item| item.kind == "AWS" && item.value == Item::from("*")))
 }
 
-fn read_effect(value: &Json, at: &str) -> Result<Effect, PolicyError> {
+fn read_effect(value: &Json, at: Place<'_>) -> Result<Effect, PolicyError> {
     match value {
         Json::Text(text) if text.eq_ignore_ascii_case("allow") => Ok(Effect::Allow),
         Json::Text(text) if text.eq_ignore_ascii_case("deny") => Ok(Effect::Deny),
@@ -160,13 +181,13 @@ fn read_effect(value: &Json, at: &str) -> Result<Effect, PolicyError> {
     }
 }
 
-fn element(name: &str, value: Json, at: &str) -> Result<Element, PolicyError> {
+fn element(name: &str, value: Json, at: Place<'_>) -> Result<Element, PolicyError> {
     let items = texts(value, at)?.into_iter().map(Item::Text).collect();
     Ok(if name.starts_with("Not") { Element::NotIn(items) } else { Element::In(items) })
 }
 
 /// One string, number or boolean, or a list of them.
-fn texts(value: Json, at: &str) -> Result<Vec<String>, PolicyError> {
+fn texts(value: Json, at: Place<'_>) -> Result<Vec<String>, PolicyError> {
     let one = |value: Json| match value {
         Json::Text(text) | Json::Number(text) => Ok(text),
         Json::Bool(value) => Ok(value.to_string()),
@@ -178,7 +199,7 @@ fn texts(value: Json, at: &str) -> Result<Vec<String>, PolicyError> {
     }
 }
 
-fn principals(value: Json, at: &str) -> Result<Vec<PrincipalItem>, PolicyError> {
+fn principals(value: Json, at: Place<'_>) -> Result<Vec<PrincipalItem>, PolicyError> {
     let Json::Object(fields) = value else {
         return match texts(value, at)?.as_slice() {
             [star] if star == "*" => {
@@ -201,18 +222,18 @@ fn principals(value: Json, at: &str) -> Result<Vec<PrincipalItem>, PolicyError> 
     Ok(items)
 }
 
-fn read_conditions(value: Json, at: &str) -> Result<Vec<Condition>, PolicyError> {
+fn read_conditions(value: Json, at: Place<'_>) -> Result<Vec<Condition>, PolicyError> {
     let Json::Object(operators) = value else {
         return Err(shape(at, format!("an object is needed, this is {}", value.noun())));
     };
     let mut conditions = Vec::new();
     for (operator, keys) in operators {
-        let at = format!("{at}, {operator}");
+        let at = Place { operator: &operator, ..at };
         let Json::Object(keys) = keys else {
-            return Err(shape(&at, format!("an object is needed, this is {}", keys.noun())));
+            return Err(shape(at, format!("an object is needed, this is {}", keys.noun())));
         };
         for (key, values) in keys {
-            let values = texts(values, &at)?.into_iter().map(Item::Text).collect();
+            let values = texts(values, at)?.into_iter().map(Item::Text).collect();
             conditions.push(Condition { operator: operator.clone(), key, values });
         }
     }
