@@ -148,10 +148,14 @@ impl Principals {
 }
 
 impl Condition {
-    /// The condition without its key: `StringEquals a, b`.
+    /// The condition without its key: `StringEquals a, b`. A value that could be taken for two is quoted.
     pub fn words(&self) -> String {
-        let texts: Vec<&str> =
-            self.values.iter().map(|item| item.text().unwrap_or("(known after apply)")).collect();
+        let word = |item: &Item| match item.text() {
+            None => "(known after apply)".to_owned(),
+            Some(text) if text.contains(", ") || text.starts_with('"') => format!("{text:?}"),
+            Some(text) => text.to_owned(),
+        };
+        let texts: Vec<String> = self.values.iter().map(word).collect();
         format!("{} {}", self.operator, texts.join(", "))
     }
 }

@@ -46,6 +46,31 @@ struct Demand<'a> {
     texts: Vec<String>,
 }
 
+/// The values of a condition's words; one with a comma of its own is quoted.
+fn values_of(words: &str) -> Vec<String> {
+    let mut values = Vec::new();
+    let mut rest = words;
+    loop {
+        let quoted = rest.strip_prefix('"').and_then(|inside| {
+            let end = inside.match_indices('"').find(|(at, _)| {
+                let before = inside.get(..*at).unwrap_or_default();
+                (before.len() - before.trim_end_matches('\\').len()) % 2 == 0
+            });
+            let (at, _) = end?;
+            Some((inside.get(..at)?, inside.get(at + 1..)?))
+        });
+        let plain = || {
+            let (value, _) = rest.split_once(", ").unwrap_or((rest, ""));
+            (value.to_owned(), rest.get(value.len()..).unwrap_or_default())
+        };
+        let unescaped = |text: &str| text.replace("\\\"", "\"").replace("\\\\", "\\");
+        let (value, after) = quoted.map_or_else(plain, |(value, after)| (unescaped(value), after));
+        values.push(value);
+        let Some(next) = after.strip_prefix(", ") else { return values };
+        rest = next;
+    }
+}
+
 impl<'a> Demand<'a> {
     fn read(key: &'a str, words: &'a str, must: Must) -> Self {
         let (operator, texts) = words.split_once(' ').unwrap_or((words, ""));
@@ -66,7 +91,7 @@ impl<'a> Demand<'a> {
             negated: base.contains("not"),
             if_exists,
             base: base.replacen("not", "", 1),
-            texts: texts.split(", ").map(str::to_owned).collect(),
+            texts: values_of(texts),
         }
     }
 
@@ -160,14 +185,15 @@ impl<'a> Demand<'a> {
         };
         let key = self.key;
         let among = self.among();
+        let several = self.texts.len() > 1;
+        let (verb, told) = match no {
+            _ if among => (yes, self.quoted("or")),
+            "is not" if several => ("is none of", self.quoted("and")),
+            "does not match" if several => ("matches none of", self.quoted("and")),
+            _ => (no, self.quoted("or")),
+        };
         if self.values == Values::Single {
-            let verb = match no {
-                _ if among => yes,
-                "is not" if self.texts.len() > 1 => "is none of",
-                "does not match" if self.texts.len() > 1 => "matches none of",
-                _ => no,
-            };
-            let told = format!("{verb} {}", self.quoted("or"));
+            let told = format!("{verb} {told}");
             return Some(match (among, self.absent_does()) {
                 (true, true) => format!("`{key}` {told} or absent"),
                 (false, false) => {
@@ -178,12 +204,10 @@ impl<'a> Demand<'a> {
         }
         // A set that must fail is a set of the other sort whose members are judged the other way round.
         let every = (self.values == Values::All) == (self.must == Must::Hold);
-        let told = self.quoted("or");
         Some(match (every, among) {
-            (true, true) => format!("every value of `{key}`, if any, {yes} {told}"),
-            (true, false) => format!("no value of `{key}` {yes} {told}"),
+            (true, true) => format!("every value of `{key}`, if any, {verb} {told}"),
+            (true, false) => format!("no value of `{key}` {yes} {}", self.quoted("or")),
             (false, _) => {
-                let verb = if among { yes } else { no };
                 let or_none = if self.absent_does() { ", or there is none" } else { "" };
                 format!("a value of `{key}` {verb} {told}{or_none}")
             }
