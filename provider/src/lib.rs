@@ -1,7 +1,9 @@
-//! The nhi provider: owners, zones, identities and exceptions as Terraform resources, kept in a register.
+//! The nhi provider: owners, zones, identities and exceptions as Terraform resources, kept in a register; and the
+//! access engine as functions.
 
 mod attributes;
 mod context;
+mod functions;
 mod managed;
 mod provider;
 mod resources;

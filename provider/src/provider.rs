@@ -3,11 +3,13 @@
 use nhi_identity::Name;
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Schema};
 use nhi_proto::{
-    Answer, Checked, Configure, Diagnostic, Diagnostics, Field, Fields, Provider, Resources, Type, Value,
+    Answer, Checked, Configure, Diagnostic, Diagnostics, Field, Fields, Functions, Provider, Resources, Type,
+    Value,
 };
 use nhi_register::{Actor, Clock, Location, Register, Session, location};
 
 use crate::context::{Connection, Context, Defaults};
+use crate::functions;
 use crate::resources;
 use crate::told;
 
@@ -72,7 +74,7 @@ impl Provider for Nhi {
         let block = Block::new(
             "Declares the non-human identities of an organisation: who answers for them, which zone they stay in, how they \
              prove themselves, and which exceptions hold until when. Declarations are kept in a register with an audit \
-             chain that `nhi check` can read.",
+             chain that `nhi check` can read. Its functions tell what a policy newly allows; they need no register.",
         )
         .attribute("register", text().describe(&register))
         .attribute(
@@ -140,6 +142,10 @@ impl Provider for Nhi {
 
     fn resources(&self) -> Resources<Context> {
         resources::all()
+    }
+
+    fn functions(&self) -> Functions {
+        functions::all()
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// Folders that hold generated texts and nothing else.
-const FOLDERS: [&str; 3] = ["docs/resources", "docs/rules", "proto/src/generated"];
+const FOLDERS: [&str; 4] = ["docs/functions", "docs/resources", "docs/rules", "proto/src/generated"];
 
 /// Every generated text: paths relative to `root`, sorted.
 pub fn all(root: &Path) -> Result<Vec<(PathBuf, String)>> {

@@ -74,6 +74,13 @@ fn schemas_are_whole_and_explained() {
         assert!(schema.block.description.ends_with('.'), "{kind}");
         sentences(kind, &schema.block.attributes);
     }
+    for (name, signature) in nhi.functions().signatures() {
+        signature.validate(name).unwrap();
+        let parameters = signature.parameters.iter().map(|one| &one.description);
+        for words in parameters.chain([&signature.summary, &signature.description]) {
+            assert!(words.ends_with('.'), "{name}: {words}");
+        }
+    }
 }
 
 /// Every attribute says in a sentence what it is for.

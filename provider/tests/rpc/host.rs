@@ -143,6 +143,28 @@ impl Host {
         (answer.resource_schemas.into_keys().collect(), told(&answer.diagnostics))
     }
 
+    /// Calls a function. An answer that is unknown is `?`, an error `argument: text` with `-` where none is to blame.
+    pub(crate) fn call(&mut self, name: &str, arguments: &[Json]) -> Json {
+        let signatures: BTreeMap<_, _> = Nhi::of_process().functions().signatures().collect();
+        let signature = signatures.get(name).unwrap();
+        let dynamic = |value: &Value, ty: &nhi_proto::Type| wire::DynamicValue {
+            msgpack: value.to_msgpack(ty).unwrap(),
+            json: Vec::new(),
+        };
+        let arguments = arguments.iter().zip(&signature.parameters).map(|(one, parameter)| {
+            let unknown = one.as_str() == Some("?");
+            dynamic(&if unknown { Value::unknown() } else { value(one, &parameter.ty) }, &parameter.ty)
+        });
+        let request = wire::call_function::Request { name: name.into(), arguments: arguments.collect() };
+        let answer = self.runtime.block_on(self.client.call_function(request)).unwrap().into_inner();
+        if let Some(error) = answer.error {
+            let argument = error.function_argument.map_or_else(|| "-".to_owned(), |index| index.to_string());
+            return Json::from(format!("{argument}: {}", error.text));
+        }
+        let answer = Value::from_msgpack(&answer.result.unwrap().msgpack, &signature.returns).unwrap();
+        if answer.is_unknown() { Json::from("?") } else { answer.to_json(&signature.returns).unwrap() }
+    }
+
     pub(crate) fn validate_provider(&mut self, config: &Json) -> Vec<String> {
         let config = Some(sent(&value(config, &self.provider.value_type()), &self.provider));
         let request = wire::validate_provider_config::Request { config };

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 mod config;
+mod functions;
 mod host;
 mod lifecycle;
 mod registers;

@@ -1,20 +1,24 @@
-//! The pages of the provider and its resources, in the form of the Terraform Registry, made from the schemas. Their
-//! examples are the blocks of the configuration under `examples/quickstart/` that a test applies.
+//! The pages of the provider, its resources and its functions, in the form of the Terraform Registry, made from schemas
+//! and signatures. Their examples are blocks of the configuration under `examples/quickstart/`, and for functions whole
+//! configurations under `examples/functions/`; tests apply them all.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use nhi_proto::Provider as _;
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Shape};
 use nhi_proto::value::Type;
+use nhi_proto::{Parameter, Provider as _, Signature};
 use terraform_provider_nhi::Nhi;
 
 /// The configuration that the examples come from, relative to the root of the repository.
 const EXAMPLES: &str = "examples/quickstart/main.tf";
 
-/// The index and one page for each resource: paths relative to the root of the repository, each with its text.
+/// Where each function has a folder of its own, relative to the root of the repository.
+const FUNCTIONS: &str = "examples/functions";
+
+/// The index and one page for each resource and function: paths relative to the root of the repository, each with its text.
 pub fn pages(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let examples =
         fs::read_to_string(root.join(EXAMPLES)).with_context(|| format!("cannot read `{EXAMPLES}`"))?;
@@ -27,7 +31,38 @@ pub fn pages(root: &Path) -> Result<Vec<(PathBuf, String)>> {
             resource(name, &schema.block, &examples),
         ));
     }
+    for (name, signature) in nhi.functions().signatures() {
+        let path = format!("{FUNCTIONS}/{name}/function.tf");
+        let example =
+            fs::read_to_string(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;
+        made.push((PathBuf::from(format!("docs/functions/{name}.md")), function(name, &signature, &example)));
+    }
     Ok(made)
+}
+
+fn function(name: &str, signature: &Signature, example: &str) -> String {
+    let mut page = front(&format!("{name} function - nhi"), &signature.summary);
+    page.extend(["# function: ", name, "\n\n", &signature.description, "\n\n"]);
+    page.extend(["## Example Usage\n\n```terraform\n", example, "```\n\n"]);
+    let parameters = signature.parameters.iter().map(|one| format!("{} {}", one.name, short(&one.ty)));
+    let rest = signature.variadic.iter().map(|one| format!("{} {}...", one.name, short(&one.ty)));
+    let parameters: Vec<String> = parameters.chain(rest).collect();
+    let returns = short(&signature.returns);
+    page += &format!("## Signature\n\n```text\n{name}({}) {returns}\n```\n\n", parameters.join(", "));
+    page += "## Arguments\n\n";
+    page.extend(signature.parameters.iter().map(|one| argument(one, "")));
+    page.extend(signature.variadic.iter().map(|one| argument(one, "Variadic, ")));
+    page
+}
+
+fn argument(parameter: &Parameter, count: &str) -> String {
+    let null = if parameter.takes_null { ", Nullable" } else { "" };
+    format!("1. `{}` ({count}{}{null}) {}\n", parameter.name, plain(&parameter.ty), parameter.description)
+}
+
+/// A type as signatures spell it: `list of string`.
+fn short(ty: &Type) -> String {
+    plain(ty).to_lowercase()
 }
 
 fn index(block: &Block, examples: &str) -> String {
