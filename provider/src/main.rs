@@ -8,7 +8,8 @@ use terraform_provider_nhi::Nhi;
 
 const USAGE: &str = "Usage: terraform-provider-nhi [--debug | --version]
 
-Terraform and OpenTofu start this program; there is nothing to run by hand.
+Terraform and OpenTofu start this program; there is nothing to run by hand. It offers them resources (`nhi_owner`,
+`nhi_zone`, `nhi_identity`, `nhi_exception`) and functions (`provider::nhi::new_access`, `provider::nhi::within`).
   --debug    wait to be attached to, and print the TF_REATTACH_PROVIDERS to set
   --version  print the version
 ";

@@ -63,7 +63,7 @@ fn new_access_is_told_in_sentences() {
             (&[read.clone(), document(&[odd])], json!(["undecided, so new access is possible: "])),
             (
                 &[trust("111122223333"), trust("444455556666")],
-                json!(["account `444455556666` (any principal in it) may now assume it"]),
+                json!(["account `444455556666` (any principal in it) "]),
             ),
             (
                 &[document(&[]), document(std::slice::from_ref(&bucket))],

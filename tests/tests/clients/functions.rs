@@ -12,18 +12,22 @@ pub(crate) fn in_a_module(sandbox: &Sandbox) -> Result<()> {
     // Part of the policy is unknown until the bucket has its name: no question is answered before.
     let first = sandbox.run(&APPLY)?.ended_with(0)?;
     ensure!(first.stdout.contains("Apply complete! Resources: 2 added"), "{}", first.stdout);
-    for (variable, says) in [
-        (r#"actions=["s3:GetObject", "s3:PutObjectAcl"]"#, "Newly allowed: may now `s3:PutObjectAcl` on "),
-        (r#"actions=["s3:GetObject", "s3:PutObjectAcl"]"#, "To be reviewed: may now `s3:PutObjectAcl` on "),
-        (r#"actions=["iam:PassRole"]"#, "Newly allowed: may now `iam:PassRole` on "),
-        ("operator=StringSounds", "Newly allowed: undecided, so new access is possible: "),
-        (r#"before={"Statement": "none"}"#, "Statement: a list is needed"),
+    let more = r#"actions=["s3:GetObject", "s3:PutObjectAcl"]"#;
+    for (variables, says) in [
+        (&[more][..], "Newly allowed: may now `s3:PutObjectAcl` on "),
+        (&[more], "To be reviewed: may now `s3:PutObjectAcl` on "),
+        (&[r#"actions=["iam:PassRole"]"#], "Newly allowed: may now `iam:PassRole` on "),
         (
-            "before=s3:GetObject",
+            &[more, "operator=StringSounds"],
+            "Newly allowed: undecided, so new access is possible: statement 1: ",
+        ),
+        (&[r#"before={"Statement": "none"}"#], "Statement: a list is needed"),
+        (
+            &["before=s3:GetObject"],
             "it is not the text of a policy document; `jsonencode` makes one of an object",
         ),
     ] {
-        refused(sandbox, variable, says)?;
+        refused(sandbox, variables, says)?;
     }
     Ok(())
 }
@@ -38,23 +42,30 @@ pub(crate) fn as_the_pages_show_them(sandbox: &Sandbox) -> Result<()> {
         sandbox.copy(&format!("examples/functions/{name}"))?;
         sandbox.run(&["init", "-no-color"])?.ended_with(0)?;
         sandbox.run(&APPLY)?.ended_with(0)?;
-        refused(sandbox, wider, says)?;
+        refused(sandbox, &[wider], says)?;
     }
     // What is undecided is no answer: the call itself fails, and says why.
     let policy = r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringSounds":{"aws:PrincipalTag/team":"a"}}}}"#;
     let ask =
         format!("output \"undecided\" {{\n  value = provider::nhi::within({policy:?}, local.ceiling)\n}}\n");
     sandbox.write("undecided.tf", &ask)?;
-    refused(sandbox, "actions=[]", "whether the policy stays within the ceiling is undecided: statement 1: ")
+    refused(
+        sandbox,
+        &["actions=[]"],
+        "whether the policy stays within the ceiling is undecided: statement 1: ",
+    )
 }
 
-/// A plan with this variable fails and says so.
-fn refused(sandbox: &Sandbox, variable: &str, says: &str) -> Result<()> {
-    let plan = sandbox.run(&["plan", "-no-color", &format!("-var={variable}")])?;
+/// A plan with these variables fails and says so.
+fn refused(sandbox: &Sandbox, variables: &[&str], says: &str) -> Result<()> {
+    let variables: Vec<String> = variables.iter().map(|one| format!("-var={one}")).collect();
+    let mut arguments = vec!["plan", "-no-color"];
+    arguments.extend(variables.iter().map(String::as_str));
+    let plan = sandbox.run(&arguments)?;
     let Outcome { stdout, stderr, .. } = plan.ended_with(1)?;
     // Clients break lines at a width of their own, and put a bar before each.
     let told = format!("{stdout} {stderr}").replace(['│', '╷', '╵'], " ");
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    ensure!(told.contains(says.trim()), "with `{variable}` the client does not say `{says}`:\n{told}");
+    ensure!(told.contains(says.trim()), "with {variables:?} the client does not say `{says}`:\n{told}");
     Ok(())
 }
