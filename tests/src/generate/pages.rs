@@ -48,7 +48,15 @@ fn function(name: &str, signature: &Signature, example: &str) -> String {
     let rest = signature.variadic.iter().map(|one| format!("{} {}...", one.name, short(&one.ty)));
     let parameters: Vec<String> = parameters.chain(rest).collect();
     let returns = short(&signature.returns);
-    page += &format!("## Signature\n\n```text\n{name}({}) {returns}\n```\n\n", parameters.join(", "));
+    page.extend([
+        "## Signature\n\n```text\n",
+        name,
+        "(",
+        &parameters.join(", "),
+        ") ",
+        &returns,
+        "\n```\n\n",
+    ]);
     page += "## Arguments\n\n";
     page.extend(signature.parameters.iter().map(|one| argument(one, "")));
     page.extend(signature.variadic.iter().map(|one| argument(one, "Variadic, ")));
