@@ -124,6 +124,19 @@ impl<'a> Configuration<'a> {
         self.resource(address).is_some()
     }
 
+    /// The names that the expression of a resource's attribute refers to, as the plan keeps them: each in full, without
+    /// its own beginnings. `None` for a block, and where the plan does not say.
+    pub(crate) fn names(&self, address: &Address, attribute: &str) -> Option<Vec<String>> {
+        let attributes = self.resource(address)?.expressions.as_ref()?;
+        expression::names(attributes.get(attribute)?)
+    }
+
+    /// Whether a variable of the root module is masked; also where nobody knows.
+    pub(crate) fn is_sensitive_variable(&self, name: &str) -> bool {
+        let variables = self.wire.root_module.as_ref().and_then(|module| module.variables.as_ref());
+        variables.and_then(|names| names.get(name)).is_none_or(|variable| variable.sensitive == Some(true))
+    }
+
     /// What is said of a resource that the configuration does not name: a plan without a configuration cannot say
     /// that anything is absent.
     fn nothing(&self) -> Expression {

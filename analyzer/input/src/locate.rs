@@ -9,14 +9,14 @@ use nhi_analyzer_model::{Address, AttributePath, Origin, Place, Precision};
 use crate::sources::{ModuleRecord, Sources};
 
 mod ask;
-mod calls;
+pub(crate) mod calls;
 mod excerpt;
-mod hcl;
+pub(crate) mod hcl;
 mod json;
-mod module;
+pub(crate) mod module;
 mod salvage;
 mod statement;
-mod text;
+pub(crate) mod text;
 mod tree;
 mod walk;
 

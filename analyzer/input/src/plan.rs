@@ -11,7 +11,12 @@ pub use document::{ReadError, is_binary_plan, read_limited};
 
 use std::collections::HashSet;
 
+use std::fmt;
+
 use crate::configuration::Configuration;
+use crate::configuration::wire::Names;
+use crate::value::Value;
+use crate::value::decode::decode_plain;
 
 /// Why a plan cannot be read at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -110,7 +115,6 @@ impl Unreadable {
 }
 
 /// A plan.
-#[derive(Debug)]
 pub struct Plan<'a> {
     /// The version of the tool that made it.
     pub terraform_version: Option<String>,
@@ -129,9 +133,36 @@ pub struct Plan<'a> {
     /// Parts that cannot be read.
     pub unreadable: Vec<Unreadable>,
     prior_managed: Vec<wire::StateEntry<'a>>,
+    /// The root module's variables as they were given, secrets in clear.
+    variables: Option<Names<'a, wire::Variable<'a>>>,
+}
+
+impl fmt::Debug for Plan<'_> {
+    /// Variables may hold secrets and are not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan")
+            .field("terraform_version", &self.terraform_version)
+            .field("complete", &self.complete)
+            .field("errored", &self.errored)
+            .field("changes", &self.changes)
+            .field("drift", &self.drift)
+            .field("prior_data", &self.prior_data)
+            .field("unreadable", &self.unreadable)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Plan<'a> {
+    /// What a variable of the root module was given, or its default; `None` where the plan does not say, and for one
+    /// that the configuration calls sensitive.
+    pub(crate) fn variable(&self, name: &str) -> Option<Value> {
+        let raw = self.variables.as_ref()?.get(name)?.value.as_ref();
+        if self.configuration.is_sensitive_variable(name) {
+            return None;
+        }
+        Some(raw.map_or(Value::Null, |raw| decode_plain(raw.0)))
+    }
+
     /// Reads a plan from JSON text. Only a document that is no plan is an error; a part that cannot be read is
     /// listed in `unreadable`.
     pub fn parse<T: AsRef<[u8]> + ?Sized>(text: &'a T) -> Result<Self, PlanError> {

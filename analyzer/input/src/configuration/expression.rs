@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use nhi_analyzer_model::{AttributePath, Step};
+use serde_json::value::RawValue;
 
 use super::wire::Attributes;
 use crate::value::Value;
@@ -31,6 +32,19 @@ pub(super) fn find(attributes: &Attributes<'_>, path: &AttributePath) -> Leaf {
     let Some(raw) = attributes.get(name) else { return Leaf::Absent };
     let root = decode_plain(raw);
     below(&root, steps)
+}
+
+/// The references of a single expression; `None` for a block, or one that cannot be read.
+pub(super) fn names(raw: &RawValue) -> Option<Vec<String>> {
+    let node = decode_plain(raw);
+    if !is_leaf(&node) {
+        return None;
+    }
+    match leaf(&node, &[]) {
+        Leaf::References(texts) => Some(texts),
+        Leaf::Constant(_) => Some(Vec::new()),
+        Leaf::Absent | Leaf::Unreadable => None,
+    }
 }
 
 fn below(root: &Value, mut steps: &[Step]) -> Leaf {

@@ -46,6 +46,15 @@ pub(crate) struct Module<'a> {
     calls: Option<Names<'a, Call<'a>>>,
     #[serde(borrow, default)]
     outputs: Option<Names<'a, Output<'a>>>,
+    #[serde(borrow, default)]
+    pub(crate) variables: Option<Names<'a, Variable>>,
+}
+
+/// A declaration of a variable.
+#[derive(Deserialize)]
+pub(crate) struct Variable {
+    #[serde(default)]
+    pub(crate) sensitive: Option<bool>,
 }
 
 /// A call of a module.

@@ -10,7 +10,7 @@ use super::{Locator, SourceNote};
 use crate::sources::{ModuleRecord, path};
 
 /// The way from the root module to another one, as far as it is written.
-pub(super) struct Chain {
+pub(crate) struct Chain {
     /// The folders on the way, the root's first; `None` where nobody knows.
     directories: Vec<Option<String>>,
     /// The calls, outermost first.
@@ -23,7 +23,7 @@ pub(super) struct Chain {
 
 impl Chain {
     /// The folder of the module so many calls deep.
-    pub(super) fn directory_at(&self, depth: usize) -> Option<&str> {
+    pub(crate) fn directory_at(&self, depth: usize) -> Option<&str> {
         self.directories.get(depth)?.as_deref()
     }
 
@@ -41,7 +41,7 @@ impl Chain {
 }
 
 impl Locator<'_> {
-    pub(super) fn chain(&self, steps: &[ModuleStep]) -> Chain {
+    pub(crate) fn chain(&self, steps: &[ModuleStep]) -> Chain {
         let root = Some(String::new());
         let mut chain = Chain { directories: vec![root], calls: Vec::new(), own_depth: 0, fetched: false };
         let mut key = String::new();

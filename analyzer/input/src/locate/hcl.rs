@@ -12,19 +12,23 @@ const MOST_ENTRIES: usize = 10_000;
 
 /// The top-level blocks of a file, or what is wrong with it.
 pub(super) fn parse(text: &str) -> Result<Vec<Block>, String> {
-    if widest_braces(text) > MOST_ENTRIES {
-        return Err(format!("more than {MOST_ENTRIES} entries between one pair of braces"));
-    }
-    let body = hcl_edit::parser::parse_body(text).map_err(|error| {
-        format!("line {}, column {}: {}", error.location().line(), error.location().column(), error.message())
-    })?;
-    Ok(body_items(&body)
+    Ok(body_items(&body(text)?)
         .into_iter()
         .filter_map(|item| match item {
             Item::Block(block) => Some(block),
             Item::Attribute(_) => None,
         })
         .collect())
+}
+
+/// A file as its parser tells it, or what is wrong with it.
+pub(crate) fn body(text: &str) -> Result<Body, String> {
+    if widest_braces(text) > MOST_ENTRIES {
+        return Err(format!("more than {MOST_ENTRIES} entries between one pair of braces"));
+    }
+    hcl_edit::parser::parse_body(text).map_err(|error| {
+        format!("line {}, column {}: {}", error.location().line(), error.location().column(), error.message())
+    })
 }
 
 /// The names in a reference written on its own, as in the JSON form of `moved`.

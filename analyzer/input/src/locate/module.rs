@@ -11,7 +11,7 @@ use super::{SourceNote, hcl, json, salvage};
 use crate::sources::{SourceError, Sources};
 
 /// A configuration file larger than this is skipped, with a note.
-pub(super) const LARGEST: usize = 4 << 20;
+pub(crate) const LARGEST: usize = 4 << 20;
 
 /// One module's files.
 pub(super) struct Module {
@@ -191,7 +191,7 @@ impl Module {
 
 /// The configuration files among `names`: ordinary ones by name, then overrides by name. A `.tofu` file hides the
 /// `.tf` file of the same name, as it does for `OpenTofu`.
-fn in_order(names: &[String]) -> Vec<&str> {
+pub(crate) fn in_order(names: &[String]) -> Vec<&str> {
     let all: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let (overrides, ordinary): (Vec<&str>, Vec<&str>) = all
         .iter()

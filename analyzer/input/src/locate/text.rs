@@ -6,13 +6,13 @@ use super::excerpt;
 use super::tree::Span;
 
 /// A file's text and where its lines begin.
-pub(super) struct Text {
-    pub(super) text: String,
+pub(crate) struct Text {
+    pub(crate) text: String,
     starts: Vec<usize>,
 }
 
 impl Text {
-    pub(super) fn new(text: String) -> Self {
+    pub(crate) fn new(text: String) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let starts = std::iter::once(0).chain(breaks).collect();
         Self { text, starts }
@@ -36,7 +36,7 @@ impl Text {
         Some(self.text.get(start..end)?.trim_end_matches(['\n', '\r']))
     }
 
-    fn line_and_column(&self, offset: usize) -> (usize, usize) {
+    pub(crate) fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = self.text.get(start..offset).map_or(0, |before| before.chars().count());

@@ -89,6 +89,7 @@ fn assemble(parts: Document<'_>, mut unreadable: Vec<Unreadable>) -> Plan<'_> {
         configuration,
         unreadable,
         prior_managed,
+        variables: parts.variables,
     }
 }
 
@@ -162,6 +163,7 @@ fn piecewise<'a>(
         prior_state: parts.prior_state.and_then(|raw| whole::<State<'_>>(raw, "prior_state", unreadable)),
         configuration: parts.configuration.and_then(|raw| whole(raw, "configuration", unreadable)),
         planned_values: parts.planned_values,
+        variables: parts.variables.and_then(|raw| whole(raw, "variables", unreadable)),
     })
 }
 

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::change::StateResource;
 use crate::borrowed::Text;
-use crate::configuration::wire::Configuration;
+use crate::configuration::wire::{Configuration, Names};
 
 /// The top of a plan, everything typed: the quick way through a plan that is as it should be.
 #[derive(Deserialize)]
@@ -33,6 +33,15 @@ pub(super) struct Document<'a> {
     pub(super) configuration: Option<Configuration<'a>>,
     #[serde(borrow, default)]
     pub(super) planned_values: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) variables: Option<Names<'a, Variable<'a>>>,
+}
+
+/// An element of `variables`.
+#[derive(Deserialize)]
+pub(crate) struct Variable<'a> {
+    #[serde(borrow, default)]
+    pub(crate) value: Option<Hidden<'a>>,
 }
 
 /// The top of a plan, nothing typed: the way in when some part is not as it should be.
@@ -58,6 +67,8 @@ pub(super) struct Parts<'a> {
     pub(super) configuration: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) planned_values: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) variables: Option<&'a RawValue>,
 }
 
 /// An element of `resource_changes` or `resource_drift`.
@@ -150,7 +161,7 @@ pub(super) struct StateEntry<'a> {
 /// A text that never shows itself, since it may hold secrets.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Hidden<'a>(#[serde(borrow)] pub(super) &'a RawValue);
+pub(crate) struct Hidden<'a>(#[serde(borrow)] pub(crate) &'a RawValue);
 
 impl std::fmt::Debug for Hidden<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
