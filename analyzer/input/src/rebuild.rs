@@ -171,7 +171,7 @@ impl<'p, 'a, 's> Rebuilder<'p, 'a, 's> {
         self.fresh(address, name, &blocks, frame)?;
         let value = self.member(&blocks, name, frame)?;
         rest.iter().try_fold(value, |value, step| match step {
-            Step::Name(name) => self.attribute(value, name),
+            Step::Name(name) => self.attribute(&value, name),
             Step::Index(index) => self.element(value, &Value::number(*index)),
         })
     }

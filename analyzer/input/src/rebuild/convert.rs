@@ -33,8 +33,9 @@ impl Rebuilder<'_, '_, '_> {
         let strange = || RebuildError::fails("this is no type");
         match expression {
             // Very old configurations quote their types.
-            Expression::String(name) => simple(name.as_str()).ok_or_else(strange),
-            Expression::Variable(name) => simple(name.as_str()).ok_or_else(strange),
+            Expression::String(_) | Expression::Variable(_) => {
+                bare(expression).and_then(simple).ok_or_else(strange)
+            }
             Expression::FuncCall(call) => {
                 let argument = call.args.get(0).ok_or_else(strange)?;
                 let inner = || self.deeper(|| self.kind(argument, frame)).map(Box::new);
@@ -48,12 +49,10 @@ impl Rebuilder<'_, '_, '_> {
                     }
                     ("object", Expression::Object(object)) => {
                         let mut attributes = BTreeMap::new();
-                        for (key, value) in object.iter() {
+                        for (key, value) in object {
                             let name = match key {
                                 ObjectKey::Ident(name) => name.as_str(),
-                                ObjectKey::Expression(Expression::Variable(name)) => name.as_str(),
-                                ObjectKey::Expression(Expression::String(name)) => name.as_str(),
-                                ObjectKey::Expression(_) => return Err(strange()),
+                                ObjectKey::Expression(key) => bare(key).ok_or_else(strange)?,
                             };
                             attributes.insert(name.to_owned(), self.field(value.expr(), frame)?);
                         }
@@ -80,6 +79,15 @@ impl Rebuilder<'_, '_, '_> {
             return Ok((kind, Some(default.unwrap_or(Value::Null))));
         }
         Ok((self.deeper(|| self.kind(expression, frame))?, None))
+    }
+}
+
+/// A name that is written with quotation marks or without.
+fn bare(expression: &Expression) -> Option<&str> {
+    match expression {
+        Expression::Variable(name) => Some(name.as_str()),
+        Expression::String(name) => Some(name.as_str()),
+        _ => None,
     }
 }
 
@@ -228,7 +236,10 @@ pub(super) fn unified(items: Vec<Value>) -> Vec<Value> {
     }
     let mut shape = first.clone();
     for item in rest {
-        shape = alike(shape, item);
+        shape = match shape {
+            Value::Null | Value::Hole(_) | Value::Spread(_) => item.clone(),
+            shape => alike(shape, item),
+        };
     }
     items.into_iter().map(|item| alike(item, &shape)).collect()
 }
@@ -236,19 +247,13 @@ pub(super) fn unified(items: Vec<Value>) -> Vec<Value> {
 /// A value in the type that it and another one have in common.
 pub(super) fn alike(value: Value, other: &Value) -> Value {
     match (value, other) {
-        (value @ (Value::Number(_) | Value::Bool(_)), Value::Text(_)) => {
-            to_text(value.clone()).unwrap_or(value)
-        }
-        (value @ Value::Number(_), Value::Bool(_)) | (value @ Value::Bool(_), Value::Number(_)) => {
-            to_text(value.clone()).unwrap_or(value)
-        }
-        (Value::Null, other) if !matches!(other, Value::Hole(_)) => match other {
-            // Only the type of the other one counts, and null has none to show.
-            _ => Value::Null,
-        },
+        (value @ (Value::Number(_) | Value::Bool(_)), Value::Text(_))
+        | (value @ Value::Number(_), Value::Bool(_))
+        | (value @ Value::Bool(_), Value::Number(_)) => to_text(value.clone()).unwrap_or(value),
         (Value::List(list), Value::List(other)) => {
             let mut items: Vec<Value> = list.items.as_slice().to_vec();
-            let same = list.kind == Kind::Tuple && other.kind == Kind::Tuple && items.len() == other.items.len();
+            let same =
+                list.kind == Kind::Tuple && other.kind == Kind::Tuple && items.len() == other.items.len();
             if same {
                 items = items.into_iter().zip(other.items.iter()).map(|(one, two)| alike(one, two)).collect();
                 return Value::loose(Kind::Tuple, list.exact, items);

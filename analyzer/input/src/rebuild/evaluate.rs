@@ -182,19 +182,20 @@ impl Rebuilder<'_, '_, '_> {
     fn object(&self, whole: &Expression, object: &hcl_edit::expr::Object, frame: Frame<'_>) -> Outcome {
         let mut entries = BTreeMap::new();
         let mut lost = Vec::new();
-        for (key, value) in object.iter() {
+        for (key, value) in object {
             let value = self.eval(value.expr(), frame)?;
             let key = match key {
                 ObjectKey::Ident(name) => Value::from(name.as_str()),
-                // A bare name is the name itself, as everywhere in HCL.
-                ObjectKey::Expression(Expression::Variable(name)) => Value::from(name.as_str()),
-                ObjectKey::Expression(key) => self.eval(key, frame)?,
+                ObjectKey::Expression(key) => match key {
+                    // A bare name is the name itself, as everywhere in HCL.
+                    Expression::Variable(name) => Value::from(name.as_str()),
+                    key => self.eval(key, frame)?,
+                },
             };
-            match operate::known_key(&key)? {
-                Some(name) => {
-                    entries.insert(name, value);
-                }
-                None => lost.extend([key, value]),
+            if let Some(name) = operate::known_key(&key)? {
+                entries.insert(name, value);
+            } else {
+                lost.extend([key, value]);
             }
         }
         if lost.is_empty() {
@@ -206,31 +207,27 @@ impl Rebuilder<'_, '_, '_> {
 
     fn conditional(&self, conditional: &Conditional, frame: Frame<'_>) -> Outcome {
         let condition = self.eval(&conditional.cond_expr, frame)?;
-        match operate::truth(&condition)? {
-            Some(answer) => {
-                let (chosen, other) = if answer {
-                    (&conditional.true_expr, &conditional.false_expr)
-                } else {
-                    (&conditional.false_expr, &conditional.true_expr)
-                };
-                let value = self.eval(chosen, frame)?;
-                // The other branch only has a say in the type, and may well have no value at all.
-                let consumed = self.work.consumed.get();
-                let other = self.eval(other, frame);
-                self.work.consumed.set(consumed);
-                match other {
-                    Ok(other) => Ok(super::convert::alike(value, &other)),
-                    Err(error @ RebuildError::TooMuch(_)) => Err(error),
-                    Err(_) => Ok(value),
-                }
-            }
-            None => {
-                let one = self.eval(&conditional.true_expr, frame)?;
-                let two = self.eval(&conditional.false_expr, frame)?;
-                let all = [condition, one, two];
-                let text = self.call_text("if", &all);
-                Ok(self.derived(text, &all))
-            }
+        let Some(answer) = operate::truth(&condition)? else {
+            let one = self.eval(&conditional.true_expr, frame)?;
+            let two = self.eval(&conditional.false_expr, frame)?;
+            let all = [condition, one, two];
+            let text = self.call_text("if", &all);
+            return Ok(self.derived(text, &all));
+        };
+        let (chosen, other) = if answer {
+            (&conditional.true_expr, &conditional.false_expr)
+        } else {
+            (&conditional.false_expr, &conditional.true_expr)
+        };
+        let value = self.eval(chosen, frame)?;
+        // The other branch only has a say in the type, and may well have no value at all.
+        let consumed = self.work.consumed.get();
+        let other = self.eval(other, frame);
+        self.work.consumed.set(consumed);
+        match other {
+            Ok(other) => Ok(super::convert::alike(value, &other)),
+            Err(error @ RebuildError::TooMuch(_)) => Err(error),
+            Err(_) => Ok(value),
         }
     }
 
@@ -240,7 +237,7 @@ impl Rebuilder<'_, '_, '_> {
             return self.attempt(expression, name, call, frame);
         }
         let mut arguments = Vec::new();
-        for argument in call.args.iter() {
+        for argument in &call.args {
             arguments.push(self.eval(argument, frame)?);
         }
         if call.args.expand_final()
@@ -252,7 +249,9 @@ impl Rebuilder<'_, '_, '_> {
                     arguments.push(last);
                     return Ok(self.opaque(expression, frame, &arguments));
                 }
-                other => return Err(RebuildError::fails(format!("`...` needs a list, not {}", other.word()))),
+                other => {
+                    return Err(RebuildError::fails(format!("`...` needs a list, not {}", other.word())));
+                }
             }
         }
         if call.name.is_namespaced() {
@@ -264,11 +263,12 @@ impl Rebuilder<'_, '_, '_> {
     /// `try` and `can`. Where an unknown value was looked into, whether it fails is unknown too.
     fn attempt(&self, whole: &Expression, name: &str, call: &FuncCall, frame: Frame<'_>) -> Outcome {
         let mut last = None;
-        for argument in call.args.iter() {
+        for argument in &call.args {
             let before = self.work.consumed.get();
             let outcome = self.eval(argument, frame);
-            if let Err(error @ (RebuildError::TooMuch(_) | RebuildError::Cycle(_) | RebuildError::Sensitive(_))) =
-                outcome
+            if let Err(
+                error @ (RebuildError::TooMuch(_) | RebuildError::Cycle(_) | RebuildError::Sensitive(_)),
+            ) = outcome
             {
                 return Err(error);
             }

@@ -81,7 +81,6 @@ fn settled(decisive: bool, left: Option<bool>, right: Option<bool>) -> Option<bo
 /// Whether two values are the same; `None` where that is unknown, or hangs on types that are not kept.
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
     match (left, right) {
-        (Value::Hole(_) | Value::Spread(_), _) | (_, Value::Hole(_) | Value::Spread(_)) => None,
         (Value::Number(one), Value::Number(two)) => Some(one == two),
         (Value::Text(one), Value::Text(two)) => Some(one.known()? == two.known()?),
         (Value::List(one), Value::List(two)) if one.kind == two.kind && one.is_exact() && two.is_exact() => {
@@ -98,18 +97,17 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
             }
             same
         }
-        (Value::List(_), Value::List(_)) | (Value::Object(_), Value::Object(_)) => None,
+        (Value::Hole(_) | Value::Spread(_), _)
+        | (_, Value::Hole(_) | Value::Spread(_))
+        | (Value::List(_), Value::List(_))
+        | (Value::Object(_), Value::Object(_)) => None,
         (one, two) => Some(one == two),
     }
 }
 
-fn arithmetic(
-    work: &Rebuilder<'_, '_, '_>,
-    operator: BinaryOperator,
-    left: Value,
-    right: Value,
-) -> Outcome {
-    let (Value::Number(one), Value::Number(two)) = (to_number(left.clone())?, to_number(right.clone())?) else {
+fn arithmetic(work: &Rebuilder<'_, '_, '_>, operator: BinaryOperator, left: Value, right: Value) -> Outcome {
+    let (Value::Number(one), Value::Number(two)) = (to_number(left.clone())?, to_number(right.clone())?)
+    else {
         if left.is_null() || right.is_null() {
             return Err(RebuildError::fails("null is no number"));
         }

@@ -24,10 +24,13 @@ fn write(value: &Value, out: &mut String) -> bool {
             for piece in text.pieces() {
                 match piece {
                     Piece::Known(text) => {
-                        let quoted = format!("{text:?}").replace("${", "$${");
-                        out.push_str(quoted.trim_start_matches('"').trim_end_matches('"'));
+                        // Doubled everywhere, no sign of a text can pass for the beginning of a reference.
+                        out.extend(
+                            text.escape_debug()
+                                .flat_map(|c| std::iter::repeat_n(c, 1 + usize::from(c == '$'))),
+                        );
                     }
-                    Piece::Hole(hole, _) => out.push_str(&format!("${{{}}}", hole.text)),
+                    Piece::Hole(hole, _) => out.extend(["${", &hole.text, "}"]),
                 }
             }
             out.push('"');
@@ -35,29 +38,30 @@ fn write(value: &Value, out: &mut String) -> bool {
         Value::List(list) => {
             out.push_str(match list.kind {
                 Kind::Set => "toset([",
-                Kind::Tuple | Kind::List => "[",
+                Kind::List => "tolist([",
+                Kind::Tuple => "[",
             });
             let whole = list.items.iter().all(|item| {
                 let whole = write(item, out);
                 out.push_str(", ");
                 whole && out.len() <= LONGEST
             });
-            out.push_str(if list.kind == Kind::Set { "])" } else { "]" });
+            out.push_str(if list.kind == Kind::Tuple { "]" } else { "])" });
             return whole && list.exact;
         }
         Value::Object(object) => {
-            out.push('{');
+            out.push_str(if object.is_map { "tomap({" } else { "{" });
             let whole = object.entries.iter().all(|(key, value)| {
-                out.push_str(&format!("{key:?} = "));
+                out.extend(["\"", &key.escape_debug().to_string(), "\" = "]);
                 let whole = write(value, out);
                 out.push_str(", ");
                 whole && out.len() <= LONGEST
             });
-            out.push('}');
+            out.push_str(if object.is_map { "})" } else { "}" });
             return whole;
         }
         Value::Hole(hole) => out.push_str(&hole.text),
-        Value::Spread(hole) => out.push_str(&format!("{}...", hole.text)),
+        Value::Spread(hole) => out.extend([&hole.text, "..."]),
     }
     out.len() <= LONGEST
 }

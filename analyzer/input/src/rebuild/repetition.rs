@@ -59,13 +59,14 @@ impl Rebuilder<'_, '_, '_> {
         owner: &str,
     ) -> Result<Repetition, RebuildError> {
         if let Some(at) = attribute(blocks, "count") {
-            let count = self.named(format!("{owner} (count)"), || {
-                self.eval(at.it, Frame::of(scope).within(at.file))
-            })?;
+            let count = self
+                .named(format!("{owner} (count)"), || self.eval(at.it, Frame::of(scope).within(at.file)))?;
             return Ok(match to_number(count)? {
-                Value::Number(number) => Repetition::Count(number.index().filter(|count| *count <= 100_000).ok_or(
-                    RebuildError::TooMuch("a block is repeated more than a hundred thousand times"),
-                )?),
+                Value::Number(number) => {
+                    Repetition::Count(number.index().filter(|count| *count <= 100_000).ok_or(
+                        RebuildError::TooMuch("a block is repeated more than a hundred thousand times"),
+                    )?)
+                }
                 _ => Repetition::Unknown,
             });
         }
@@ -96,9 +97,11 @@ impl Rebuilder<'_, '_, '_> {
         match part {
             "key" => Ok(Value::from(key.as_str())),
             "value" => match self.collection(&each.blocks, frame.scope, &each.owner)? {
-                Value::Object(object) => object.entries.get(key).cloned().ok_or_else(|| {
-                    RebuildError::fails(format!("`for_each` has no `{key}`"))
-                }),
+                Value::Object(object) => object
+                    .entries
+                    .get(key)
+                    .cloned()
+                    .ok_or_else(|| RebuildError::fails(format!("`for_each` has no `{key}`"))),
                 Value::List(list) if list.kind == Kind::Set => Ok(Value::from(key.as_str())),
                 value @ Value::Hole(_) => self.element(value, &Value::from(key.as_str())),
                 other => Err(RebuildError::fails(format!("`for_each` runs over {}", other.word()))),

@@ -45,7 +45,7 @@ impl Rebuilder<'_, '_, '_> {
             },
             ("path", Some("module")) => folder(&frame.scope.module.directory),
             ("path", Some("root")) => folder(""),
-            ("path" | "terraform" | "tofu", Some(name)) => self.nameless(format!("{first}.{name}")),
+            ("path" | "terraform" | "tofu", Some(name)) => nameless(format!("{first}.{name}")),
             ("module", Some(name)) => return self.module_call(name, rest, frame),
             ("data" | "ephemeral", Some(kind)) => {
                 let mode = if first == "data" { Mode::Data } else { Mode::Ephemeral };
@@ -75,16 +75,12 @@ impl Rebuilder<'_, '_, '_> {
         })
     }
 
-    /// A value that only Terraform knows.
-    fn nameless(&self, text: String) -> Value {
-        Value::Hole(Rc::new(Hole { text, of: None, sensitive: false }))
-    }
-
     fn local(&self, name: &str, scope: &Scope) -> Outcome {
         self.named(format!("{}local.{name}", scope.label), || {
             scope.module.sound()?;
             let blocks = scope.module.blocks("locals", &[]);
-            let at = attribute(&blocks, name).ok_or_else(|| scope.module.missing(&format!("local.{name}")))?;
+            let at =
+                attribute(&blocks, name).ok_or_else(|| scope.module.missing(&format!("local.{name}")))?;
             self.eval(at.it, Frame::of(scope).within(at.file))
         })
     }
@@ -110,17 +106,19 @@ impl Rebuilder<'_, '_, '_> {
             let given = match scope.steps.split_last() {
                 Some((step, outer)) => self.argument(name, step, outer)?,
                 None if self.plan.configuration.is_sensitive_variable(name) => return Ok(masked),
-                None => match self.plan.variable(name) {
-                    Some(value) => Some(plan::plain(&value).unwrap_or_else(|| self.nameless(full.clone()))),
-                    None => None,
-                },
+                None => self
+                    .plan
+                    .variable(name)
+                    .map(|value| plan::plain(&value).unwrap_or_else(|| nameless(full.clone()))),
             };
             let default = attribute(&blocks, "default");
             let value = match (given, default) {
-                (Some(Value::Null) | None, Some(at)) if !nullable => self.eval(at.it, frame.within(at.file))?,
+                (Some(Value::Null) | None, Some(at)) if !nullable => {
+                    self.eval(at.it, frame.within(at.file))?
+                }
                 (Some(value), _) => value,
                 (None, Some(at)) => self.eval(at.it, frame.within(at.file))?,
-                (None, None) => self.nameless(full.clone()),
+                (None, None) => nameless(full.clone()),
             };
             match attribute(&blocks, "type") {
                 Some(at) => {
@@ -170,19 +168,17 @@ impl Rebuilder<'_, '_, '_> {
             repetition => match rest.split_first().map(|(next, rest)| (next.value(), rest)) {
                 Some((TraversalOperator::Index(key), rest)) => {
                     let key = self.eval(key, frame)?;
-                    match repetition.key(&key)? {
-                        Some(key) => return self.outputs(&inside(Some(key)), rest, frame),
-                        None => {
-                            let text = self.call_text(&format!("{owner}[…]"), std::slice::from_ref(&key));
-                            return self.follow(self.derived(text, &[key]), rest, frame);
-                        }
+                    if let Some(key) = repetition.key(&key)? {
+                        return self.outputs(&inside(Some(key)), rest, frame);
                     }
+                    let text = self.call_text(&format!("{owner}[…]"), std::slice::from_ref(&key));
+                    return self.follow(self.derived(text, &[key]), rest, frame);
                 }
                 _ => (repetition, rest),
             },
         };
         let all = match repetition {
-            Repetition::Unknown => self.nameless(owner),
+            Repetition::Unknown => nameless(owner),
             Repetition::Count(count) => {
                 let mut items = Vec::new();
                 for index in 0..count {
@@ -300,7 +296,12 @@ impl Rebuilder<'_, '_, '_> {
         let all = match repetition {
             Repetition::Count(count) => {
                 self.spend(count)?;
-                Value::tuple((0..count).filter_map(|at| i64::try_from(at).ok()).map(|at| instance(Key::Int(at))).collect())
+                Value::tuple(
+                    (0..count)
+                        .filter_map(|at| i64::try_from(at).ok())
+                        .map(|at| instance(Key::Int(at)))
+                        .collect(),
+                )
             }
             Repetition::Each(keys) => {
                 self.spend(keys.len())?;
@@ -323,6 +324,11 @@ impl Rebuilder<'_, '_, '_> {
             None => self.follow(self.index.value(address, None), rest, frame),
         }
     }
+}
+
+/// A value that only Terraform knows.
+fn nameless(text: String) -> Value {
+    Value::Hole(Rc::new(Hole { text, of: None, sensitive: false }))
 }
 
 fn folder(directory: &str) -> Value {
@@ -366,7 +372,7 @@ impl Visit for Names {
                 _ => None,
             };
             if let Some(third) = more {
-                name.push_str(&format!(".{}", third.as_str()));
+                name.extend([".", third.as_str()]);
             }
             self.names.push(name);
         }

@@ -6,10 +6,10 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::Block;
 use nhi_analyzer_model::{Key, ModuleStep};
 
+use super::Rebuilder;
 use super::error::RebuildError;
 use super::source::{At, Module};
 use super::value::Value;
-use super::Rebuilder;
 
 /// An instance of a module.
 pub(super) struct Scope {
@@ -81,13 +81,14 @@ impl<'f> Frame<'f> {
 impl Rebuilder<'_, '_, '_> {
     /// The module instance that these calls lead to.
     pub(super) fn scope(&self, steps: &[ModuleStep]) -> Result<Rc<Scope>, RebuildError> {
-        let label: String = steps.iter().map(|step| format!("{step}.")).collect();
+        let label: String = steps.iter().flat_map(|step| [step.to_string(), String::from(".")]).collect();
         if let Some(scope) = self.scopes.borrow().get(&label) {
             return Ok(Rc::clone(scope));
         }
         let unknown = || RebuildError::NotDeclared(label.trim_end_matches('.').to_owned());
         let (locator, sources) = self.locator.as_ref().zip(self.sources).ok_or_else(unknown)?;
-        let directory = locator.chain(steps).directory_at(steps.len()).map(str::to_owned).ok_or_else(unknown)?;
+        let directory =
+            locator.chain(steps).directory_at(steps.len()).map(str::to_owned).ok_or_else(unknown)?;
         let known = self.modules.borrow().get(&directory).cloned();
         let module = known.unwrap_or_else(|| {
             let module = Rc::new(Module::load(sources, &directory, &self.work.bytes));

@@ -38,7 +38,8 @@ pub(super) struct At<T> {
 
 impl Module {
     pub(super) fn load(sources: &dyn Sources, directory: &str, left: &Cell<usize>) -> Self {
-        let mut module = Self { directory: directory.to_owned(), files: Vec::new(), unread: None, broken: None };
+        let mut module =
+            Self { directory: directory.to_owned(), files: Vec::new(), unread: None, broken: None };
         let names = match sources.list(directory) {
             Ok(names) => names,
             Err(error) => {
@@ -66,7 +67,7 @@ impl Module {
         left.set(left.get().saturating_sub(bytes.len()));
         let text = String::from_utf8(bytes).map_err(|_| String::from("it is not UTF-8"))?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        if path.ends_with(".json") {
+        if path.strip_suffix(".json").is_some() {
             // An empty object adds nothing; anything else is written in a form that is not evaluated.
             return if text.trim() == "{}" {
                 Ok(())
@@ -114,7 +115,8 @@ impl Module {
     /// The labels of every block of a kind with one label.
     pub(super) fn names(&self, kind: &str) -> Vec<String> {
         let blocks = self.files.iter().flat_map(|file| file.body.blocks());
-        let labels = blocks.filter(|block| block.ident.as_str() == kind).filter_map(|block| block.labels.first());
+        let labels =
+            blocks.filter(|block| block.ident.as_str() == kind).filter_map(|block| block.labels.first());
         let mut names: Vec<String> = labels.map(|label| label.as_str().to_owned()).collect();
         names.sort();
         names.dedup();

@@ -99,7 +99,13 @@ impl Rebuilder<'_, '_, '_> {
                 let end = choice.endif_expr.strip.strip_start();
                 if answer {
                     let stop = otherwise.map_or(end, |other| other.strip.strip_start());
-                    self.body(&choice.if_expr.template, form, (choice.if_expr.strip.strip_end(), stop), frame, pieces)
+                    self.body(
+                        &choice.if_expr.template,
+                        form,
+                        (choice.if_expr.strip.strip_end(), stop),
+                        frame,
+                        pieces,
+                    )
                 } else if let Some(other) = otherwise {
                     self.body(&other.template, form, (other.strip.strip_end(), end), frame, pieces)
                 } else {
@@ -134,7 +140,11 @@ impl Rebuilder<'_, '_, '_> {
         }
         let strips = (head.strip.strip_end(), repeat.endfor_expr.strip.strip_start());
         for (key, value) in super::repeat::pairs(&collection) {
-            let key = Bound { name: head.key_var.as_ref().map_or("", |name| name.as_str()), value: key, outer: frame.names };
+            let key = Bound {
+                name: head.key_var.as_ref().map_or("", |name| name.as_str()),
+                value: key,
+                outer: frame.names,
+            };
             let bound = Bound { name: head.value_var.as_str(), value, outer: Some(&key) };
             self.spend(1)?;
             self.deeper(|| self.body(&head.template, form, strips, frame.binding(&bound), pieces))?;
@@ -202,8 +212,12 @@ fn strips(element: &Element) -> (bool, bool) {
         Element::Literal(_) => (false, false),
         Element::Interpolation(inner) => (inner.strip.strip_start(), inner.strip.strip_end()),
         Element::Directive(directive) => match &**directive {
-            Directive::If(choice) => (choice.if_expr.strip.strip_start(), choice.endif_expr.strip.strip_end()),
-            Directive::For(repeat) => (repeat.for_expr.strip.strip_start(), repeat.endfor_expr.strip.strip_end()),
+            Directive::If(choice) => {
+                (choice.if_expr.strip.strip_start(), choice.endif_expr.strip.strip_end())
+            }
+            Directive::For(repeat) => {
+                (repeat.for_expr.strip.strip_start(), repeat.endfor_expr.strip.strip_end())
+            }
         },
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use hcl_edit::Decorated;
 use hcl_edit::expr::TraversalOperator;
-use nhi_analyzer_model::Step;
+use nhi_analyzer_model::{AttributePath, Step};
 
 use super::Rebuilder;
 use super::convert::to_number;
@@ -26,7 +26,7 @@ impl Rebuilder<'_, '_, '_> {
         let mut operators = operators.iter();
         while let Some(operator) = operators.next() {
             value = match operator.value() {
-                TraversalOperator::GetAttr(name) => self.attribute(value, name.as_str())?,
+                TraversalOperator::GetAttr(name) => self.attribute(&value, name.as_str())?,
                 TraversalOperator::Index(key) => {
                     let key = self.eval(key, frame)?;
                     self.element(value, &key)?
@@ -40,7 +40,8 @@ impl Rebuilder<'_, '_, '_> {
                 }
                 TraversalOperator::AttrSplat(_) => {
                     let rest = operators.as_slice();
-                    let names = rest.iter().take_while(|next| matches!(next.value(), TraversalOperator::GetAttr(_)));
+                    let names =
+                        rest.iter().take_while(|next| matches!(next.value(), TraversalOperator::GetAttr(_)));
                     let (inside, behind) = rest.split_at(names.count());
                     let value = self.splat(&value, inside, frame)?;
                     return self.follow(value, behind, frame);
@@ -80,17 +81,17 @@ impl Rebuilder<'_, '_, '_> {
         let mut text = String::new();
         for operator in rest {
             match operator.value() {
-                TraversalOperator::GetAttr(name) => text.push_str(&format!(".{}", name.as_str())),
-                TraversalOperator::LegacyIndex(index) => text.push_str(&format!(".{}", index.value())),
-                _ => text.push_str(&format!("[…] (#{})", self.serial())),
+                TraversalOperator::GetAttr(name) => text.extend([".", name.as_str()]),
+                TraversalOperator::LegacyIndex(index) => text.extend([".", &index.value().to_string()]),
+                _ => text.extend(["[…] (#", &self.serial().to_string(), ")"]),
             }
         }
         text
     }
 
     /// The attribute of an object.
-    pub(super) fn attribute(&self, value: Value, name: &str) -> Outcome {
-        match &value {
+    pub(super) fn attribute(&self, value: &Value, name: &str) -> Outcome {
+        match value {
             Value::Object(object) => match object.entries.get(name) {
                 Some(value) => Ok(value.clone()),
                 None => Err(RebuildError::fails(format!("there is no `{name}` in it"))),
@@ -106,8 +107,8 @@ impl Rebuilder<'_, '_, '_> {
         match (&value, key) {
             (_, Value::Null) => Err(RebuildError::fails("an index is null")),
             (Value::Object(_), _) => match known_key(key)? {
-                Some(name) => self.attribute(value, &name),
-                None => self.lost(value, key),
+                Some(name) => self.attribute(&value, &name),
+                None => Ok(self.lost(value, key)),
             },
             (Value::List(list), _) if list.kind == Kind::Set => {
                 Err(RebuildError::fails("a set has no index"))
@@ -117,7 +118,7 @@ impl Rebuilder<'_, '_, '_> {
                     let item = index.index().and_then(|index| list.items.get(index));
                     item.cloned().ok_or_else(|| RebuildError::fails(format!("there is no element {index}")))
                 }
-                _ => self.lost(value, key),
+                _ => Ok(self.lost(value, key)),
             },
             (Value::Hole(hole), Value::Number(index)) => match index.index() {
                 Some(index) => Ok(Value::Hole(self.part(hole, Step::Index(index)))),
@@ -125,16 +126,16 @@ impl Rebuilder<'_, '_, '_> {
             },
             (Value::Hole(hole), Value::Text(text)) => match text.known() {
                 Some(name) => Ok(Value::Hole(self.part(hole, Step::Name(name.to_owned())))),
-                None => self.lost(value, key),
+                None => Ok(self.lost(value, key)),
             },
-            (Value::Hole(_), _) => self.lost(value, key),
+            (Value::Hole(_), _) => Ok(self.lost(value, key)),
             (other, _) => Err(RebuildError::fails(format!("{} has no elements", other.word()))),
         }
     }
 
-    fn lost(&self, value: Value, key: &Value) -> Outcome {
+    fn lost(&self, value: Value, key: &Value) -> Value {
         let operands = [value, key.clone()];
-        Ok(self.derived(self.call_text("index", &operands), &operands))
+        self.derived(self.call_text("index", &operands), &operands)
     }
 
     /// A part of an unknown value.
@@ -148,8 +149,9 @@ impl Rebuilder<'_, '_, '_> {
             }
             None if whole.sensitive => Rc::clone(whole),
             None => {
-                let path = nhi_analyzer_model::AttributePath(vec![step]);
-                let text = format!("{}[{:?}]", whole.text, path.to_string());
+                let path = AttributePath(vec![step]).to_string();
+                let dot = if path.starts_with('[') { "" } else { "." };
+                let text = format!("{}{dot}{path}", whole.text);
                 Rc::new(Hole { text, of: None, sensitive: false })
             }
         }

@@ -71,7 +71,8 @@ impl Hole {
     pub(super) fn is_scalar(&self) -> bool {
         let path = self.of.as_ref().map(|(_, path)| path);
         path.is_some_and(|path| {
-            path.0.len() == 1 && matches!(path.first(), Some("arn" | "id" | "json" | "name" | "bucket" | "unique_id"))
+            path.0.len() == 1
+                && matches!(path.first(), Some("arn" | "id" | "json" | "name" | "bucket" | "unique_id"))
         })
     }
 }

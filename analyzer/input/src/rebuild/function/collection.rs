@@ -35,9 +35,10 @@ pub(super) fn call(work: &Rebuilder<'_, '_, '_>, name: &str, arguments: &[Value]
             Value::List(_) | Value::Hole(_) => Ok(None),
             Value::Object(object) => Ok(Some(Value::number(object.entries.len()))),
             // Terraform counts what a reader sees as one; the two agree where every character is plain.
-            Value::Text(text) => {
-                Ok(text.known().filter(|text| text.is_ascii() && !text.contains('\r')).map(|text| Value::number(text.len())))
-            }
+            Value::Text(text) => Ok(text
+                .known()
+                .filter(|text| text.is_ascii() && !text.contains('\r'))
+                .map(|text| Value::number(text.len()))),
             other => Err(RebuildError::fails(format!("{} has no length", other.word()))),
         },
         ("coalesce", _) => coalesce(arguments),
@@ -151,7 +152,12 @@ fn coalesce(arguments: &[Value]) -> Answer {
             }
             Value::Text(text) if text.known() == Some("") => {}
             // Around unknown parts something is known, so it is not empty.
-            Value::Text(text) if text.pieces().iter().all(|piece| !matches!(piece, crate::rebuild::value::Piece::Known(_))) => {
+            Value::Text(text)
+                if text
+                    .pieces()
+                    .iter()
+                    .all(|piece| !matches!(piece, crate::rebuild::value::Piece::Known(_))) =>
+            {
                 return Ok(None);
             }
             other => return Ok(Some(other.clone())),
@@ -171,11 +177,8 @@ fn ordered(name: &str, arguments: &[Value]) -> Answer {
     match name {
         "sort" => {
             only(arguments)?;
-            let texts: Option<Vec<String>> = given
-                .items
-                .iter()
-                .map(|item| super::known_text(item).ok().flatten())
-                .collect();
+            let texts: Option<Vec<String>> =
+                given.items.iter().map(|item| super::known_text(item).ok().flatten()).collect();
             Ok(Some(match texts.filter(|_| given.is_exact()) {
                 Some(mut texts) => {
                     texts.sort();
@@ -192,7 +195,9 @@ fn ordered(name: &str, arguments: &[Value]) -> Answer {
             let [_, start, end] = arguments else {
                 return Err(RebuildError::fails("`slice` takes three arguments"));
             };
-            let (Some(start), Some(end)) = (known_number(start)?, known_number(end)?) else { return Ok(None) };
+            let (Some(start), Some(end)) = (known_number(start)?, known_number(end)?) else {
+                return Ok(None);
+            };
             if !given.is_exact() {
                 return Ok(None);
             }

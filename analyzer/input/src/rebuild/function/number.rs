@@ -12,25 +12,25 @@ use crate::rebuild::value::{Kind, Value};
 const LONGEST_RANGE: usize = 1024;
 
 pub(super) fn call(_: &Rebuilder<'_, '_, '_>, name: &str, arguments: &[Value]) -> Answer {
-    let lost = || RebuildError::fails("a number here has more digits than are reckoned with");
+    let rounds = || RebuildError::fails("a number here has more digits than are reckoned with");
     if name == "sum" {
         let Some(list) = exact(only(arguments)?)? else { return Ok(None) };
         let mut sum = Number::from(0);
         for item in list.items.iter() {
             let Some(number) = known_number(item)? else { return Ok(None) };
-            sum = sum.plus(number).ok_or_else(lost)?;
+            sum = sum.plus(number).ok_or_else(rounds)?;
         }
         return Ok(Some(Value::Number(sum)));
     }
-    let mut numbers = Vec::new();
+    let mut all = Vec::new();
     for argument in arguments {
         let Some(number) = known_number(argument)? else { return Ok(None) };
-        numbers.push(number);
+        all.push(number);
     }
     if name == "range" {
-        return range(&numbers).map(Some);
+        return range(&all).map(Some);
     }
-    let Some((first, rest)) = numbers.split_first() else {
+    let Some((first, rest)) = all.split_first() else {
         return Err(RebuildError::fails(format!("`{name}` takes more arguments")));
     };
     let number = match name {
@@ -45,7 +45,7 @@ pub(super) fn call(_: &Rebuilder<'_, '_, '_>, name: &str, arguments: &[Value]) -
         "floor" => first.floor(),
         _ => first.negated().and_then(Number::floor).and_then(Number::negated),
     };
-    number.map(|number| Some(Value::Number(number))).ok_or_else(lost)
+    number.map(|number| Some(Value::Number(number))).ok_or_else(rounds)
 }
 
 fn range(numbers: &[Number]) -> Result<Value, RebuildError> {

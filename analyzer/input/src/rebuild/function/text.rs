@@ -57,7 +57,9 @@ fn known(work: &Rebuilder<'_, '_, '_>, name: &str, texts: &[&str]) -> Answer {
             return Ok(Some(Value::list(Kind::List, parts)));
         }
         // Between slashes it is a regular expression, and those are Go's own.
-        ("replace", [_, old, _]) if old.len() > 1 && old.starts_with('/') && old.ends_with('/') => return Ok(None),
+        ("replace", [_, old, _]) if old.len() > 1 && old.starts_with('/') && old.ends_with('/') => {
+            return Ok(None);
+        }
         ("replace", [text, old, new]) => {
             let found = if old.is_empty() { text.len() + 1 } else { text.matches(old).count() };
             work.spend(found.saturating_mul(new.len()))?;
@@ -91,9 +93,8 @@ fn title(text: &str) -> String {
 }
 
 fn substr(text: &str, offset: &str, length: &str) -> Answer {
-    let number = |text: &str| {
-        text.parse::<i64>().map_err(|_| RebuildError::fails("`substr` takes whole numbers"))
-    };
+    let number =
+        |text: &str| text.parse::<i64>().map_err(|_| RebuildError::fails("`substr` takes whole numbers"));
     let (offset, length) = (number(offset)?, number(length)?);
     let count = i64::try_from(text.len()).unwrap_or(i64::MAX);
     let start = if offset < 0 { count + offset } else { offset };

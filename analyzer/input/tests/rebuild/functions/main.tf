@@ -93,7 +93,7 @@ resource "terraform_data" "e018" {
 }
 
 resource "terraform_data" "e019" {
-  input = element(local.list, -1)
+  input = element(local.list, 1)
 }
 
 resource "terraform_data" "e020" {
