@@ -1,5 +1,6 @@
 //! Values rebuilt from sources: what the plan knows must come out as it knows it, and what it does not know is named.
 #![expect(clippy::unwrap_used, reason = "files of the repository are read by what stands around the tests")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -201,7 +202,8 @@ fn what_the_plan_does_not_know_is_named() {
             };
             told.insert(change.address.to_string(), answer.replace('\n', "⏎"));
         }
-        let told: String = told.iter().map(|(address, answer)| format!("{address}\t{answer}\n")).collect();
+        let told: Vec<String> = told.iter().map(|(address, answer)| format!("{address}\t{answer}")).collect();
+        let told = told.join("\n") + "\n";
         assert_eq!(told, expected, "{}:\n{told}", folder.display());
     }
 }
