@@ -122,21 +122,23 @@ impl Judge<'_> {
         Parts {
             principal: named.then(|| self.principal(statement, &|_| true)),
             action: self.action(statement),
-            resource: (kind != LayerKind::Trust).then(|| self.resources(policy, statement)),
+            resource: (kind != LayerKind::Trust).then(|| {
+                let elsewhere = kind == LayerKind::Resource && self.elsewhere(statement);
+                if elsewhere { Truth::No } else { self.resources(policy, statement) }
+            }),
             conditions: statement.conditions.iter().map(holds).collect(),
         }
     }
 
     /// The kinds of layer whose permission the request needs and does not have.
     pub(crate) fn lacking(&self) -> Vec<LayerKind> {
-        use LayerKind::{
-            Boundary, Endpoint, Identity, Resource, ResourceControl, ServiceControl, Session, Trust,
-        };
+        use LayerKind::{Boundary, Endpoint, Identity, Resource, ServiceControl, Session, Trust};
         let has = |kind: &LayerKind| self.layers(*kind).next().is_some();
         let anyone = |_: &str| true;
-        let caps = [Boundary, Session, ServiceControl, ResourceControl, Endpoint];
+        let caps = [Boundary, Session, ServiceControl, Endpoint];
+        let counts = |kind: &LayerKind| *kind != ServiceControl || self.controlled();
         let mut lacking: Vec<LayerKind> =
-            caps.into_iter().filter(|kind| self.every(*kind) == Truth::No).collect();
+            caps.into_iter().filter(counts).filter(|kind| self.every(*kind) == Truth::No).collect();
         // Where there is a trust policy it must allow; elsewhere one of the granting kinds is enough.
         let granting: Vec<LayerKind> = if has(&Trust) { vec![Trust] } else { vec![Identity, Resource] }
             .into_iter()
@@ -172,35 +174,83 @@ impl Judge<'_> {
     }
 
     fn granted(&self) -> Truth {
-        use LayerKind::{
-            Boundary, Endpoint, Identity, Resource, ResourceControl, ServiceControl, Session, Trust,
-        };
+        use LayerKind::{Boundary, Endpoint, Identity, Resource, ServiceControl, Session, Trust};
         let has = |kind| self.layers(kind).next().is_some();
         let anyone = |_: &str| true;
-        let outer =
-            Truth::all([self.every(ServiceControl), self.every(ResourceControl), self.every(Endpoint)]);
+        // What caps resources of an organisation only ever takes away: everything else is always allowed beside it.
+        let controlled = if self.controlled() { self.every(ServiceControl) } else { Truth::Yes };
+        let outer = Truth::all([controlled, self.every(Endpoint)]);
         let inner = Truth::all([self.every(Boundary), self.every(Session)]);
         let own = self.some(Identity, &anyone);
-        if has(Trust) {
-            let known = matching::TRUST_ACTIONS
-                .iter()
-                .any(|action| action.eq_ignore_ascii_case(&self.request.action));
-            let both = if has(Identity) { Truth::all([own, inner]) } else { Truth::Yes };
-            return Truth::all([Truth::from(known), self.some(Trust, &anyone), both, outer]);
+        let kind = if has(Trust) { Trust } else { Resource };
+        let trusts = matching::TRUST_ACTIONS;
+        if kind == Trust && !trusts.iter().any(|action| action.eq_ignore_ascii_case(&self.request.action)) {
+            return Truth::No;
         }
-        if has(Identity) {
-            let named = self.some(Resource, &|text| !matching::is_account(text));
-            let direct = self.some(Resource, &|text| {
-                text == "*" || !(matching::is_account(text) || text.contains(":role/"))
-            });
-            let limited = Truth::all([Truth::any([own, named]), inner]);
-            return Truth::all([outer, Truth::any([limited, direct])]);
+        if !has(Identity) {
+            return Truth::all([outer, self.some(kind, &anyone)]);
         }
-        Truth::all([outer, self.some(Resource, &anyone)])
+        if !has(kind) {
+            return Truth::all([own, inner, outer]);
+        }
+        let there = self.some(kind, &anyone);
+        let alone = Truth::all([self.some(kind, &|text| !matching::is_account(text)), inner]);
+        let direct =
+            self.some(kind, &|text| text == "*" || !(matching::is_account(text) || text.contains(":role/")));
+        let mine = kind == Trust || self.on_its_resource();
+        let must = kind == Trust || self.world.on_key() || self.world.across();
+        let limited = Truth::all([own, inner, if must && mine { there } else { Truth::Yes }]);
+        let granted =
+            if self.world.across() && mine { limited } else { Truth::any([limited, alone, direct]) };
+        Truth::all([outer, granted])
+    }
+
+    /// Is the request's principal one that an organisation's caps hold for? Services and callers without credentials
+    /// are nobody's accounts, and roles that services link are left alone.
+    fn controlled(&self) -> bool {
+        let principal = &self.request.principal;
+        if matching::kind_of(principal) != "AWS" {
+            return false;
+        }
+        if self.layers(LayerKind::Identity).next().is_some() {
+            return !self.linked();
+        }
+        match (matching::account_of(&matching::canonical(principal)), &self.world.account) {
+            (Some(own), Some(account)) => own == account,
+            (own, None) => own.is_some(),
+            (None, _) => false,
+        }
+    }
+
+    /// Is it a role that a service links, as the world knows it?
+    fn linked(&self) -> bool {
+        self.layers(LayerKind::Identity).next().is_some()
+            && self.world.principal.as_ref().is_some_and(|own| own.contains(":role/aws-service-role/"))
+    }
+
+    /// Is the request on the resource that the world's resource layers are attached to?
+    fn on_its_resource(&self) -> bool {
+        let on = &self.request.resource;
+        self.world.resource.as_ref().is_none_or(|own| {
+            on.strip_prefix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':']))
+        })
+    }
+
+    /// Beside identity policies, every resource of a resource policy is every one it is attached to.
+    fn elsewhere(&self, statement: &Statement) -> bool {
+        self.layers(LayerKind::Identity).next().is_some()
+            && statement.resource == Element::In(vec![Item::from("*")])
+            && !self.on_its_resource()
     }
 
     fn denied(&self) -> Truth {
-        Truth::any(self.world.layers.iter().map(|layer| self.says(layer, Effect::Deny, &|_| true)))
+        let counts = |layer: &&Layer| match layer.kind {
+            LayerKind::ServiceControl => self.controlled(),
+            LayerKind::ResourceControl => !self.linked(),
+            _ => true,
+        };
+        let layers = self.world.layers.iter().filter(counts);
+        Truth::any(layers.map(|layer| self.says(layer, Effect::Deny, &|_| true)))
     }
 
     /// Does a statement of this effect in the layer match, counting principals that `of` takes?
@@ -239,7 +289,11 @@ impl Judge<'_> {
         if Truth::all([who, action]) == Truth::No {
             return Truth::No;
         }
-        let resource = if kind == LayerKind::Trust { Truth::Yes } else { self.resources(policy, statement) };
+        let resource = match kind {
+            LayerKind::Trust => Truth::Yes,
+            LayerKind::Resource if self.elsewhere(statement) => Truth::No,
+            _ => self.resources(policy, statement),
+        };
         if resource == Truth::No {
             return Truth::No;
         }

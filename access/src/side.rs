@@ -1,5 +1,7 @@
 //! One world made ready for the search: what must allow a request, and what takes it away.
 
+mod layers;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::hash::Hasher;
@@ -44,7 +46,9 @@ impl<'w> Entry<'w> {
         match (self.kind, self.statement()) {
             (LayerKind::Trust, _) => Naming::Trust,
             (LayerKind::Resource, _) => Naming::Resource,
-            (LayerKind::Endpoint, Some((_, statement))) if statement.principals != Principals::Absent => {
+            (LayerKind::Endpoint | LayerKind::ServiceControl, Some((_, statement)))
+                if statement.principals != Principals::Absent =>
+            {
                 Naming::Resource
             }
             _ => Naming::Unnamed,
@@ -226,34 +230,64 @@ impl<'w> Making<'_, 'w> {
         let mut caps = Vec::new();
         let (mut granted, mut on_resource, mut direct, mut trusted) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for layer in &world.layers {
-            let (allows, denies) = self.layer(&mut side, layer, Counted::Everyone);
+        let linked =
+            identity && world.principal.as_ref().is_some_and(|own| own.contains(":role/aws-service-role/"));
+        let organisation = |kind| matches!(kind, LayerKind::ServiceControl | LayerKind::ResourceControl);
+        for layer in world.layers.iter().filter(|layer| !linked || !organisation(layer.kind)) {
+            let from = side.entries.len();
+            let (mut allows, denies) = self.layer(&mut side, layer, Counted::Everyone);
+            match layer.kind {
+                LayerKind::ServiceControl if !identity => {
+                    allows.push(layers::of_account(&mut side.entries, from, world));
+                }
+                LayerKind::Resource if identity => layers::on_own(&mut side.entries, from, world),
+                _ => {}
+            }
             side.denies.extend(denies);
             match layer.kind {
                 LayerKind::Identity => granted.extend(allows),
-                LayerKind::Trust => trusted.extend(allows),
-                LayerKind::Resource if identity => {
+                LayerKind::Trust | LayerKind::Resource if identity => {
+                    let from = side.entries.len();
                     on_resource.extend(self.layer(&mut side, layer, Counted::Named).0);
                     direct.extend(self.layer(&mut side, layer, Counted::Direct).0);
+                    if layer.kind == LayerKind::Resource {
+                        layers::on_own(&mut side.entries, from, world);
+                    }
+                    trusted.extend(allows);
                 }
+                LayerKind::Trust => trusted.extend(allows),
                 LayerKind::Resource => on_resource.extend(allows),
+                // What caps resources of an organisation only ever takes away.
+                LayerKind::ResourceControl => {}
                 kind => caps.push(Cap { kind, entries: allows }),
             }
         }
-        let organisation = |cap: &Cap| !matches!(cap.kind, LayerKind::Boundary | LayerKind::Session);
-        let outer: Vec<Cap> = caps.iter().filter(|cap| organisation(cap)).cloned().collect();
+        let around = |cap: &&Cap| !matches!(cap.kind, LayerKind::Boundary | LayerKind::Session);
+        let outer: Vec<Cap> = caps.iter().filter(around).cloned().collect();
         let way = |kind, entries, caps: &[Cap]| {
             let mut way = vec![Cap { kind, entries }];
             way.extend_from_slice(caps);
             way
         };
-        if trust {
-            let mut way = way(LayerKind::Trust, trusted, &outer);
-            if identity {
-                way.extend(caps.iter().filter(|cap| !organisation(cap)).cloned());
-                way.push(Cap { kind: LayerKind::Identity, entries: granted });
+        let kind = if trust { LayerKind::Trust } else { LayerKind::Resource };
+        let must = trust || world.on_key() || world.across();
+        if identity && must && (trust || resource) {
+            if !trust {
+                trusted.extend(layers::elsewhere(&mut side.entries, world));
             }
-            side.ways.push(way);
+            let mut own = way(LayerKind::Identity, granted.clone(), &caps);
+            own.push(Cap { kind, entries: trusted });
+            side.ways.push(own);
+            let other = world.across() && !trust;
+            let elsewhere = if other { layers::elsewhere(&mut side.entries, world) } else { None };
+            let apart: Vec<Cap> =
+                elsewhere.into_iter().map(|place| Cap { kind, entries: vec![place] }).collect();
+            if !world.across() || !apart.is_empty() {
+                side.ways.push([way(kind, on_resource, &caps), apart.clone()].concat());
+                side.ways.push([way(kind, direct, &outer), apart].concat());
+            }
+        } else if trust {
+            side.ways.push(way(LayerKind::Trust, trusted, &outer));
         } else if identity {
             granted.extend(on_resource);
             side.ways.push(way(LayerKind::Identity, granted, &caps));

@@ -74,8 +74,23 @@ pub struct World {
     pub principal: Option<String>,
     /// The resource that resource and trust layers are attached to, where known.
     pub resource: Option<String>,
-    /// The account the subject lives in, where known.
+    /// The account the subject lives in, where known: that of the resource where a resource or trust layer is.
     pub account: Option<String>,
     /// The layers; several of one kind cap one after the other (`ServiceControl` at each level).
     pub layers: Vec<Layer>,
+}
+
+impl World {
+    /// Is its resource a key, whose own policy has to allow whatever identity policies say?
+    pub(crate) fn on_key(&self) -> bool {
+        self.resource.as_deref().and_then(|arn| arn.split(':').nth(2)) == Some("kms")
+    }
+
+    /// Is the resource known to live in another account than the principal?
+    pub(crate) fn across(&self) -> bool {
+        let field = |arn: &String| arn.split(':').nth(4).filter(|own| !own.is_empty()).map(str::to_owned);
+        let resource = self.resource.as_ref().and_then(field).or_else(|| self.account.clone());
+        let principal = self.principal.as_ref().and_then(field);
+        matches!((principal, resource), (Some(principal), Some(resource)) if principal != resource)
+    }
 }
