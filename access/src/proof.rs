@@ -21,7 +21,7 @@ pub use check::check;
 pub use prove::{NoProof, prove};
 
 use crate::dialect::aws::{Condition, Element, Policy, PolicyKind, Principals, Statement};
-use crate::settings::{AnyIfExists, Reading, Semantics, Stars};
+use crate::settings::{Reading, Semantics};
 
 /// A proof, for one pair of documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,22 +137,4 @@ impl Constraint<'_> {
             What::Condition(condition) => (3, condition.key.trim().to_lowercase()),
         }
     }
-}
-
-/// Every reading there is under these semantics.
-pub(crate) fn readings(semantics: Semantics) -> Vec<Reading> {
-    let stars: &[Stars] = match semantics {
-        Semantics::Every => &[Stars::Crossing, Stars::Segment, Stars::Strict],
-        Semantics::Crossing => &[Stars::Crossing],
-        Semantics::Segment => &[Stars::Segment],
-        Semantics::Zelkova => &[Stars::Strict],
-    };
-    let absent: &[AnyIfExists] = match semantics {
-        Semantics::Zelkova => &[AnyIfExists::Holds],
-        _ => &[AnyIfExists::Holds, AnyIfExists::Fails],
-    };
-    let with = |&any_if_exists| {
-        stars.iter().map(move |&stars| Reading { stars, any_if_exists, ..Reading::default() })
-    };
-    absent.iter().flat_map(with).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::leaf::{Question, refuted};
-use super::{Constraint, Flaw, Proof, Root, Settling, State, Step, What, elements, readings};
+use super::{Constraint, Flaw, Proof, Root, Settling, State, Step, What, elements};
 use crate::dialect::aws::{Effect, Policy, Statement};
 use crate::evaluate::reading::Reader;
 use crate::settings::Reading;
@@ -17,7 +17,7 @@ pub fn check(proof: &Proof, before: &Policy, after: &Policy) -> Result<(), Flaw>
     if !whole(before) || !whole(after) {
         return Err(Flaw::Missing("documents that are known as a whole".to_owned()));
     }
-    for reading in readings(proof.semantics) {
+    for reading in proof.semantics.readings() {
         let parts = proof.parts.iter().filter(|part| part.readings.contains(&reading));
         let roots: Vec<&Root> = parts.flat_map(|part| &part.roots).collect();
         under(reading, &roots, (before, after))?;

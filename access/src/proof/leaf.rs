@@ -78,7 +78,7 @@ impl Question {
         if inside { &mut self.within } else { &mut self.without }.push(patterns);
     }
 
-    /// Tries every text where the patterns count them; asks for states where not.
+    /// Tries every text that one of `within` spells out, and asks for states for the rest of it.
     fn counted_out(mut self) -> Result<bool, Self> {
         if self.within.is_empty() {
             self.within.push(vec![vec![Sign::Run(true)]]);
@@ -90,24 +90,37 @@ impl Question {
                 .filter(|sign| matches!(sign, Sign::Char(c) if is_token(*c)))
                 .for_each(|sign| *sign = Sign::Run(true));
         }
+        if self.folded {
+            return Err(self);
+        }
         let spelled = |pattern: &Vec<Sign>| -> Option<String> {
             let letters = pattern.iter().map(|sign| if let Sign::Char(c) = sign { Some(*c) } else { None });
             letters.collect::<Option<String>>().filter(|text| !text.contains(is_token))
         };
-        let texts =
-            self.within.iter().filter_map(|union| union.iter().map(spelled).collect::<Option<Vec<_>>>());
-        match texts.min_by_key(Vec::len) {
-            Some(texts) if !self.folded => {
-                let matches =
-                    |union: &Vec<Vec<Sign>>, text: &str| union.iter().any(|pattern| like(pattern, text));
-                let refused = |text: &String| {
-                    self.without.iter().any(|union| matches(union, text))
-                        || !self.within.iter().all(|union| matches(union, text))
-                };
-                Ok(texts.iter().all(refused))
-            }
-            _ => Err(self),
+        let open = |union: &Vec<Vec<Sign>>| union.iter().filter(|one| spelled(one).is_none()).count();
+        let fewest = self.within.iter().enumerate().min_by_key(|(_, union)| open(union)).map(|(at, _)| at);
+        let (texts, globs): (Vec<_>, Vec<_>) = self
+            .within
+            .get(fewest.unwrap_or_default())
+            .into_iter()
+            .flatten()
+            .cloned()
+            .partition(|pattern| spelled(pattern).is_some());
+        let matches = |union: &Vec<Vec<Sign>>, text: &str| union.iter().any(|pattern| like(pattern, text));
+        let refused = |text: String| {
+            self.without.iter().any(|union| matches(union, &text))
+                || !self.within.iter().all(|union| matches(union, &text))
+        };
+        if !texts.iter().filter_map(spelled).all(refused) {
+            return Ok(false);
         }
+        if globs.is_empty() {
+            return Ok(true);
+        }
+        if let Some(union) = self.within.get_mut(fewest.unwrap_or_default()) {
+            *union = globs;
+        }
+        Err(self)
     }
 
     fn unions(&self) -> impl Iterator<Item = &Vec<Vec<Sign>>> {

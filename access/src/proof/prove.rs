@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::check::{beginning, of, settling, under};
 use super::leaf::{Question, refuted};
-use super::{Constraint, Part, Proof, Root, Settling, State, Step, What, elements, readings};
+use super::{Constraint, Part, Proof, Root, Settling, State, Step, What, elements};
 use crate::dialect::aws::{Effect, Policy};
 use crate::evaluate::condition::Parts;
 use crate::evaluate::reading::Reader;
@@ -37,7 +37,7 @@ pub enum NoProof {
 pub fn prove(before: &Policy, after: &Policy, semantics: Semantics) -> Result<Proof, NoProof> {
     let documents = (before, after);
     let mut proof = Proof { semantics, parts: Vec::new() };
-    for reading in readings(semantics) {
+    for reading in semantics.readings() {
         // Few documents tell most readings apart: the trees at hand often do for this one too.
         let serves =
             |part: &&mut Part| under(reading, &part.roots.iter().collect::<Vec<_>>(), documents).is_ok();

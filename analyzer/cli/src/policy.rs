@@ -7,8 +7,10 @@ mod document;
 mod jsonl;
 mod kind;
 mod line;
+mod proof;
 mod semantics;
 mod told;
+mod verify;
 
 use clap::Subcommand;
 
@@ -20,6 +22,7 @@ pub(crate) enum Policy {
     Diff(diff::Diff),
     Can(can::Can),
     Covers(covers::Covers),
+    Verify(verify::Verify),
 }
 
 /// Runs one of the commands.
@@ -28,5 +31,6 @@ pub(crate) fn run(policy: &Policy, surroundings: &mut Surroundings<'_>) -> Resul
         Policy::Diff(diff) => diff::run(diff, surroundings),
         Policy::Can(can) => can::run(can, surroundings),
         Policy::Covers(covers) => covers::run(covers, surroundings),
+        Policy::Verify(verify) => verify::run(verify, surroundings),
     }
 }

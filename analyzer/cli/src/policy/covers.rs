@@ -39,6 +39,7 @@ pub(crate) struct Covers {
 
 /// Compares, and prints what escapes.
 pub(crate) fn run(covers: &Covers, surroundings: &mut Surroundings<'_>) -> Result<Exit, Failure> {
-    let asked = Asked { question: Question::Covers, kind: covers.kind, semantics: covers.semantics };
+    let asked =
+        Asked { question: Question::Covers, kind: covers.kind, semantics: covers.semantics, proof: None };
     asked.answer(&covers.ceiling, &covers.document, covers.format, surroundings)
 }

@@ -1,8 +1,9 @@
 //! `nhi policy diff`: what does a policy allow that another does not?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use nhi_access::proof::prove;
 use nhi_access::{Comparison, Verdict, compare, pair, words};
 use nhi_analyzer_output::policy::{Difference, Question, ReadAs, json, terminal};
 
@@ -10,7 +11,7 @@ use super::document::Document;
 use super::kind::{self, Kind};
 use super::semantics::Chosen;
 use super::told::{self, Side};
-use super::{jsonl, line};
+use super::{jsonl, line, proof};
 use crate::arguments::Format;
 use crate::exit::{Exit, Failure};
 use crate::surroundings::Surroundings;
@@ -44,6 +45,10 @@ pub(crate) struct Diff {
     /// How to tell it
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
+
+    /// Where nothing is new, write the proof of it there; `nhi policy verify` walks it
+    #[arg(long, value_name = "FILE", conflicts_with = "jsonl")]
+    proof: Option<PathBuf>,
 }
 
 /// Compares, and prints the answer.
@@ -55,23 +60,26 @@ pub(crate) fn run(diff: &Diff, surroundings: &mut Surroundings<'_>) -> Result<Ex
     let (Some(before), Some(after)) = (&diff.before, &diff.after) else {
         return Err(Failure::usage("two policies are needed: `nhi policy diff BEFORE AFTER`"));
     };
-    let asked = Asked { question: Question::Diff, kind: diff.kind, semantics: diff.semantics };
+    let (kind, semantics, proof) = (diff.kind, diff.semantics, diff.proof.as_deref());
+    let asked = Asked { question: Question::Diff, kind, semantics, proof };
     asked.answer(before, after, diff.format, surroundings)
 }
 
 /// A question about two documents.
-pub(crate) struct Asked {
+pub(crate) struct Asked<'a> {
     pub(crate) question: Question,
     pub(crate) kind: Option<Kind>,
     pub(crate) semantics: Chosen,
+    /// Where to write the proof that nothing is new.
+    pub(crate) proof: Option<&'a Path>,
 }
 
-impl Asked {
+impl Asked<'_> {
     /// Reads both, compares and prints.
     pub(crate) fn answer(
         &self,
-        first: &std::path::Path,
-        second: &std::path::Path,
+        first: &Path,
+        second: &Path,
         format: Format,
         surroundings: &mut Surroundings<'_>,
     ) -> Result<Exit, Failure> {
@@ -88,6 +96,12 @@ impl Asked {
             let (was, is) = pair(before.policy.clone(), after.policy.clone());
             compare(&was, &is, &self.semantics.settings())
         })?;
+        if let Some(path) = self.proof {
+            match found.verdict {
+                Verdict::NoNewAccess => self.prove(path, &before, &after)?,
+                _ => surroundings.say("no proof is written: it is not settled that nothing is new"),
+            }
+        }
         let told = self.told(read, (before, after), &found);
         let mut text = Vec::new();
         match format {
@@ -97,6 +111,16 @@ impl Asked {
         .map_err(|error| Failure::error(format!("the answer could not be made: {error}")))?;
         surroundings.print(&text)?;
         Ok(exit(&told, surroundings))
+    }
+
+    fn prove(&self, path: &Path, before: &Side, after: &Side) -> Result<(), Failure> {
+        let semantics = self.semantics.settings().semantics;
+        let proof =
+            jsonl::with_room(|| prove(&before.policy, &after.policy, semantics))?.map_err(|problem| {
+                Failure::error(format!("nothing is new, but there is no proof to write: {problem}"))
+            })?;
+        let read = (kind::word(after.policy.kind), self.semantics);
+        proof::write(path, &proof, read, (&before.document, &after.document))
     }
 
     fn told(&self, read: ReadAs, (before, after): (Side, Side), found: &Comparison) -> Difference {

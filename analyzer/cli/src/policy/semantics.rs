@@ -28,6 +28,11 @@ impl Chosen {
         Settings { semantics, ..Settings::default() }
     }
 
+    /// By the word for it.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        Self::value_variants().iter().copied().find(|own| own.word() == word)
+    }
+
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Every => "every",

@@ -14,6 +14,7 @@ mod jsonl;
 mod policies;
 #[cfg(test)]
 mod process;
+mod proof;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
