@@ -115,10 +115,10 @@ impl Asked<'_> {
 
     fn prove(&self, path: &Path, before: &Side, after: &Side) -> Result<(), Failure> {
         let semantics = self.semantics.settings().semantics;
-        let proof =
-            jsonl::with_room(|| prove(&before.policy, &after.policy, semantics))?.map_err(|problem| {
-                Failure::error(format!("nothing is new, but there is no proof to write: {problem}"))
-            })?;
+        let (was, is) = (&before.policy, &after.policy);
+        let proof = jsonl::with_room(|| prove(was, is, semantics))?.map_err(|problem| {
+            Failure::error(format!("nothing is new, but there is no proof to write: {problem}"))
+        })?;
         let read = (kind::word(after.policy.kind), self.semantics);
         proof::write(path, &proof, read, (&before.document, &after.document))
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use nhi_access::proof::{Part, Proof, Root, Settling, State, Step};
-use nhi_access::{AnyIfExists, Reading, Stars};
+use nhi_access::{AnyIfExists, CallerKeys, Reading, Stars};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -43,6 +43,7 @@ struct FilePart {
 struct FileReading {
     stars: String,
     any_if_exists: String,
+    caller: String,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -187,7 +188,11 @@ impl FileReading {
             AnyIfExists::Holds => "holds",
             AnyIfExists::Fails => "fails",
         };
-        Self { stars: stars.to_owned(), any_if_exists: any_if_exists.to_owned() }
+        let caller = match reading.caller {
+            CallerKeys::Derived => "derived",
+            CallerKeys::Symbolic => "symbolic",
+        };
+        Self { stars: stars.to_owned(), any_if_exists: any_if_exists.to_owned(), caller: caller.to_owned() }
     }
 
     fn reading(&self) -> Option<Reading> {
@@ -202,6 +207,11 @@ impl FileReading {
             "fails" => AnyIfExists::Fails,
             _ => return None,
         };
-        Some(Reading { stars, any_if_exists })
+        let caller = match self.caller.as_str() {
+            "derived" => CallerKeys::Derived,
+            "symbolic" => CallerKeys::Symbolic,
+            _ => return None,
+        };
+        Some(Reading { stars, any_if_exists, caller })
     }
 }
