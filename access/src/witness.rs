@@ -281,7 +281,9 @@ fn principal(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option<String>,
             let number = if crate::dialect::aws::patterns::is_account(text) {
                 Some(text.as_str())
             } else {
-                text.strip_suffix(":root").and_then(|text| text.rsplit(':').next())
+                text.strip_suffix(":root")
+                    .and_then(|text| text.rsplit(':').next())
+                    .filter(|number| crate::dialect::aws::patterns::is_account(number))
             };
             if search.numbers.loose {
                 // Most keys that are read as free here are those of users.
@@ -298,6 +300,8 @@ fn principal(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option<String>,
         ["Service|ec2.amazonaws.com", "Federated|arn:aws:iam::111122223333:oidc-provider/example.com"]
             .map(str::to_owned),
     );
+    // Somebody says more than nobody.
+    tries.sort_by_key(|text| text == "AWS|anonymous");
     if let Some(found) = tries.into_iter().find(|text| fits(lits, &search.numbers, text)) {
         return Ok(Some(found));
     }
