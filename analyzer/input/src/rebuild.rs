@@ -48,9 +48,9 @@ use source::Module;
 use value::Value;
 
 /// Steps of one evaluation: a node, an element, a byte of text.
-const MOST_STEPS: usize = 20_000_000;
+const MOST_STEPS: usize = 6_000_000;
 /// Steps of all evaluations together.
-const MOST_STEPS_EVER: usize = 600_000_000;
+const MOST_STEPS_EVER: usize = 300_000_000;
 /// Configuration files together, in bytes.
 const MOST_BYTES: usize = 256 << 20;
 
@@ -169,11 +169,26 @@ impl<'p, 'a, 's> Rebuilder<'p, 'a, 's> {
             return self.contents(&blocks, frame);
         };
         self.fresh(address, name, &blocks, frame)?;
-        let value = self.member(&blocks, name, frame)?;
+        let value = match self.member(&blocks, name, frame)? {
+            // What nobody wrote, the provider makes.
+            Value::Null if source::attribute(&blocks, name).is_none() => self.made(address, name),
+            value => value,
+        };
         rest.iter().try_fold(value, |value, step| match step {
             Step::Name(name) => self.attribute(&value, name),
             Step::Index(index) => self.element(value, &Value::number(*index)),
         })
+    }
+
+    /// An attribute that is not written: unknown where the plan says so.
+    fn made(&self, address: &Address, name: &str) -> Value {
+        match self.index.change(address) {
+            Some(_) => match self.index.value(address, Some(name)) {
+                hole @ Value::Hole(_) => hole,
+                _ => Value::Null,
+            },
+            None => Value::Null,
+        }
     }
 
     /// The sources must be those of the plan: the names in an expression are the same in both.

@@ -1,4 +1,5 @@
 //! Configurations made to exhaust or mislead the evaluator: an error each time, never a hang and never a wrong text.
+#![expect(clippy::expect_used, reason = "what stands around the tests reads fixed texts")]
 
 use std::fmt::Write as _;
 
@@ -118,6 +119,22 @@ fn what_only_terraform_knows_is_never_guessed() {
     check(&(resource("aws_z.c.arn") + unknown), "is not in the sources");
     check(&resource("1 / 3"), "more digits");
     check(&resource("nonsense"), "no value here");
+}
+
+#[test]
+fn what_is_not_written_is_named_itself() {
+    let json = r#"{"format_version":"1.2","configuration":{"root_module":{}},"resource_changes":[{"address":"aws_x.y",
+      "change":{"actions":["create"],"before":null,"after":{"x":null},"after_unknown":{"arn":true}}}]}"#;
+    let plan = Plan::parse(json).expect("a plan");
+    let sources = MemorySources::default().with("main.tf", resource("1"));
+    let rebuilder = Rebuilder::new(&plan, Some(&sources));
+    let of = |name| {
+        let address = "aws_x.y".parse().expect("an address");
+        let rebuilt = rebuilder.rebuild(&address, &AttributePath::of(name));
+        rebuilt.map(|text| text.references().map(|reference| reference.text.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(of("arn"), Ok(vec!["aws_x.y.arn".to_owned()]));
+    assert!(of("none").is_err());
 }
 
 #[test]
