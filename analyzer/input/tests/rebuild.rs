@@ -27,7 +27,7 @@ fn sources(folder: &Path) -> MemorySources {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 sources = add(sources, root, &path);
-            } else if !path.ends_with("plan.json") {
+            } else if !path.ends_with("plan.json") && !path.ends_with("applied.json") {
                 let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
                 sources = sources.with(&name, fs::read(&path).unwrap());
             }
@@ -206,4 +206,68 @@ fn what_the_plan_does_not_know_is_named() {
         let told = told.join("\n") + "\n";
         assert_eq!(told, expected, "{}:\n{told}", folder.display());
     }
+}
+
+/// Every resource of a state, by address.
+fn applied(module: &serde_json::Value, into: &mut BTreeMap<String, serde_json::Value>) {
+    for resource in module["resources"].as_array().into_iter().flatten() {
+        into.insert(resource["address"].as_str().unwrap().to_owned(), resource["values"].clone());
+    }
+    for child in module["child_modules"].as_array().into_iter().flatten() {
+        applied(child, into);
+    }
+}
+
+/// The text with the values that its references turned out to have; `None` where one is made by a function.
+fn filled(rebuilt: &Rebuilt, values: &BTreeMap<String, serde_json::Value>) -> Option<String> {
+    let mut text = String::new();
+    let mut quoted = false;
+    for segment in &rebuilt.segments {
+        match segment {
+            Segment::Text(known) => {
+                text.push_str(if quoted { known.strip_prefix('"').unwrap() } else { known });
+                quoted = false;
+            }
+            Segment::Reference(reference) => {
+                let (resource, path) = (reference.resource.as_ref()?, reference.attribute.as_ref()?);
+                let value = &values[&resource.to_string()][path.first().unwrap()];
+                assert_eq!(path.0.len(), 1, "{reference:?}");
+                match reference.extent {
+                    Extent::Text => text.push_str(value.as_str().unwrap()),
+                    Extent::Value => {
+                        assert_eq!(text.pop(), Some('"'));
+                        text.push_str(&value.to_string());
+                        quoted = true;
+                    }
+                }
+            }
+        }
+    }
+    Some(text)
+}
+
+#[test]
+fn rebuilt_texts_are_what_they_turn_out_to_be() {
+    let folder = here("tests/rebuild/holes");
+    let text = fs::read(folder.join("plan.json")).unwrap();
+    let plan = Plan::parse(&text).unwrap();
+    let sources = sources(&folder);
+    let rebuilder = Rebuilder::new(&plan, Some(&sources));
+    let state: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.join("applied.json")).unwrap()).unwrap();
+    let mut values = BTreeMap::new();
+    applied(&state["values"]["root_module"], &mut values);
+    let mut compared = 0;
+    for change in &plan.changes {
+        let Ok(rebuilt) = rebuilder.rebuild(&change.address, &AttributePath::of("input")) else { continue };
+        let Some(text) = filled(&rebuilt, &values) else { continue };
+        let real = values[&change.address.to_string()]["input"].as_str().unwrap().to_owned();
+        // What is spliced into a list stands for its elements.
+        if change.address.name != "spliced" {
+            let (ours, theirs) = (meaning(text.into(), false), meaning(real.into(), false));
+            assert_eq!(ours, theirs, "{}", change.address);
+            compared += 1;
+        }
+    }
+    assert!(compared >= 20, "only {compared} compared");
 }
