@@ -8,10 +8,13 @@ use crate::region::{self, New};
 use crate::settings::{Reading, Settings};
 use crate::weight::{Weight, weigh};
 
+/// What regions have in common that are told as one: statement, cause, reading.
+type Like = (StatementRef, Cause, Option<String>);
+
 /// All that a question found.
 #[derive(Default)]
 pub(crate) struct Gathered {
-    regions: BTreeMap<(StatementRef, Cause, Option<String>), (Region, Weight)>,
+    regions: BTreeMap<Like, (Region, Option<Weight>)>,
     pub(crate) undecided: BTreeSet<Undecided>,
     pub(crate) mismatches: usize,
 }
@@ -21,18 +24,18 @@ impl Gathered {
     pub(crate) fn add(&mut self, new: New, only: Option<Reading>) {
         let label = only.map(|reading| crate::words::reading(reading).to_owned());
         let region = Region { reading: label.clone(), witness: new.request, ..new.region };
-        let weight = weigh(&region);
         match self.regions.entry((region.granted_by.clone(), region.because, label)) {
             std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert((region, weight));
+                place.insert((region, None));
             }
             std::collections::btree_map::Entry::Occupied(mut place) => {
                 let (own, heaviest) = place.get_mut();
                 // The witness is the heaviest part's.
-                if weight > *heaviest {
+                let (heavy, weight) = (heaviest.unwrap_or_else(|| weigh(own)), weigh(&region));
+                *heaviest = Some(heavy.max(weight));
+                if weight > heavy {
                     own.witness.clone_from(&region.witness);
                     own.nearly_covered_by.clone_from(&region.nearly_covered_by);
-                    *heaviest = weight;
                 }
                 region::unite(own, region);
             }
@@ -41,7 +44,9 @@ impl Gathered {
 
     pub(crate) fn newly(self, settings: &Settings) -> Newly {
         let mut new: Vec<Region> = self.regions.into_values().map(|(region, _)| region).collect();
-        new.sort_by_cached_key(|region| std::cmp::Reverse(weigh(region)));
+        if new.len() > 1 {
+            new.sort_by_cached_key(|region| std::cmp::Reverse(weigh(region)));
+        }
         new.truncate(settings.regions);
         let undecided: Vec<Undecided> = self.undecided.into_iter().collect();
         Newly { verdict: verdict(new.len(), &undecided), new, undecided, mismatches: self.mismatches }
