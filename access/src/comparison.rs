@@ -1,5 +1,8 @@
 //! The answer to "what is newly allowed?".
 
+use std::collections::BTreeMap;
+
+use crate::hole::Hole;
 use crate::request::{Request, RequestBox};
 use crate::world::{DocumentId, UnknownReason};
 
@@ -50,6 +53,11 @@ pub struct Region {
     pub granted_by: StatementRef,
     /// The statement of the other side that nearly covered it.
     pub nearly_covered_by: Option<NearMiss>,
+    /// What the witness takes the values to be that are only known after apply, by reference. The set says such a
+    /// value as `${reference}`.
+    pub assuming: BTreeMap<String, String>,
+    /// Those values, with what is known of them.
+    pub holes: Vec<Hole>,
 }
 
 /// Why a comparison, or a part of it, is undecided.

@@ -44,6 +44,11 @@ pub(crate) struct Question<'a> {
 
 impl Question<'_> {
     pub(crate) fn answer(&self) -> Newly {
+        crate::hole::answer::answer(self)
+    }
+
+    /// The answer with holes read as values of their own, about which nothing is known.
+    pub(crate) fn plain(&self) -> Newly {
         let unchanged = Unchanged::between(self.before, self.after);
         let stripped = (unchanged.stripped(self.before), unchanged.stripped(self.after));
         let mut classes = Classes::default();
@@ -226,7 +231,8 @@ pub(crate) fn disputed_stars(statement: &Statement) -> bool {
             None => true,
         }
     };
-    statement.resource.items().iter().filter_map(Item::text).any(disputed)
+    let known = |item: &&Item| **item != Item::Unknown;
+    statement.resource.items().iter().filter(known).any(|item| disputed(&item.outline()))
 }
 
 /// Has the statement a condition that says different things of absent keys under different readings?

@@ -9,6 +9,7 @@ mod difference;
 pub mod escalation;
 pub mod evaluate;
 mod explain;
+pub mod hole;
 mod merge;
 mod pair;
 mod parts;
@@ -29,6 +30,7 @@ pub use comparison::{Cause, Comparison, NearMiss, Newly, Region, StatementRef, U
 pub use difference::{compare, newly};
 pub use evaluate::{Decision, Truth, evaluate};
 pub use explain::{ConditionVerdict, Explanation, StatementVerdict, explain};
+pub use hole::{Hole, Part, Shape};
 pub use pair::{alone, pair};
 pub use realizable::{Realizable, realizable};
 pub use request::{Request, RequestBox};

@@ -88,6 +88,8 @@ pub(crate) fn describe(
         because,
         granted_by: source.clone(),
         nearly_covered_by: near.map(|(_, miss, _)| miss),
+        assuming: std::collections::BTreeMap::new(),
+        holes: Vec::new(),
     }
 }
 

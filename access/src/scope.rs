@@ -3,6 +3,7 @@
 use crate::comparison::{Region, Undecided};
 use crate::dialect::aws::{Effect, Element, Item};
 use crate::difference::Question;
+use crate::hole;
 use crate::request::{Dimension, Request};
 use crate::settings::Settings;
 use crate::space::clause::Dim;
@@ -124,7 +125,7 @@ impl Region {
                 continue;
             }
             let dimension = self.set.dimensions.iter().find(|one| one.name == name).unwrap_or(&free);
-            let mut own = dimension.clone();
+            let mut own = hole::widened(dimension, &self.holes);
             let mut globs = globs.clone();
             if name == "principal" {
                 let bare = |texts: &[String]| texts.iter().map(|text| untyped(text).to_owned()).collect();

@@ -9,7 +9,7 @@ use std::hash::Hasher;
 use crate::comparison::{StatementRef, Undecided};
 use crate::dialect::aws::caller;
 use crate::dialect::aws::compile::Naming;
-use crate::dialect::aws::{Effect, Policy, PrincipalItem, Principals, Statement};
+use crate::dialect::aws::{Effect, Item, Policy, PrincipalItem, Principals, Statement};
 use crate::space::clause::Dim;
 use crate::space::glob::{Pattern, Patterns};
 use crate::space::hash::{Mixer, Quick};
@@ -400,7 +400,7 @@ impl Counted {
 /// The statement with those of its principals that count; `None` when it named some and none is left.
 fn kept(statement: &Statement, counted: Counted) -> Option<Cow<'_, Statement>> {
     let Principals::In(items) = &statement.principals else { return Some(Cow::Borrowed(statement)) };
-    let counts = |item: &PrincipalItem| item.value.text().is_none_or(|text| counted.takes(text));
+    let counts = |item: &PrincipalItem| item.value == Item::Unknown || counted.takes(&item.value.outline());
     if statement.effect == Effect::Deny || items.iter().all(counts) {
         return Some(Cow::Borrowed(statement));
     }

@@ -149,12 +149,12 @@ fn principal(text: &str) -> String {
         None if text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()) => {
             format!("account `{text}` (any principal in it)")
         }
-        _ => format!("`{text}`"),
+        _ => crate::hole::spoken(text),
     }
 }
 
 fn quoted(text: &str) -> String {
-    format!("`{text}`")
+    crate::hole::spoken(text)
 }
 
 /// How the texts of a dimension are written and read.

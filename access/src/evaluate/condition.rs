@@ -288,7 +288,7 @@ pub(crate) fn holds(
     let of_session = context.session && condition.key.trim().eq_ignore_ascii_case("aws:PrincipalArn");
     let one = |value: &String| {
         let found = Truth::any(condition.values.iter().map(|wanted| match wanted {
-            Item::Unknown => Truth::Maybe,
+            Item::Unknown | Item::Holed(_) => Truth::Maybe,
             Item::Text(wanted) => {
                 let bare = of_session.then(|| caller::without_path(wanted)).flatten();
                 let one = |text: &str| matches(&name, text, value, &(context, variables));

@@ -118,6 +118,10 @@ impl Atom {
         }
     }
 
+    pub(crate) fn names_texts(&self) -> bool {
+        matches!(self.test, Test::Text(_))
+    }
+
     pub(crate) fn has_tokens(&self) -> bool {
         matches!(&self.test, Test::Text(patterns) if patterns.tokens)
     }

@@ -111,6 +111,8 @@ pub(crate) struct Numbers {
     /// Who calls, and whether a condition on that was read as one on a free key.
     pub(crate) caller: Caller,
     pub(crate) loose: bool,
+    /// Some of the characters stand for holes.
+    pub(crate) holes: bool,
 }
 
 impl Numbers {
@@ -193,6 +195,15 @@ impl Numbers {
         }
     }
 
+    /// Does it name texts of which a value must be one?
+    pub(crate) fn wants(&self, lit: Lit) -> bool {
+        match self.ask(lit) {
+            Some(Ask::Text(_)) => lit.holds,
+            Some(Ask::Key(atom)) => atom.names_texts() && lit.holds != atom.negated,
+            None => false,
+        }
+    }
+
     pub(crate) fn has_tokens(&self, lit: Lit) -> bool {
         self.ask(lit).is_some_and(Ask::has_tokens)
     }
@@ -212,6 +223,19 @@ impl Numbers {
     pub(crate) fn token(&mut self, name: &str) -> char {
         let next = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
         *self.tokens.entry(name.to_lowercase()).or_insert_with(|| token(next))
+    }
+
+    /// The character for a part of a hole, by a name in which case matters.
+    pub(crate) fn hole(&mut self, name: &str) -> char {
+        self.holes = true;
+        let mut told = "hole ".to_owned();
+        for c in name.chars() {
+            if c.is_uppercase() || c == '^' {
+                told.push('^');
+            }
+            told.push(c);
+        }
+        self.token(&told)
     }
 
     /// The name a character stands for.

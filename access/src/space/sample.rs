@@ -55,6 +55,25 @@ pub(super) struct Asking<'a> {
 impl Asking<'_> {
     /// A value that obeys all of `lits`, which are of one dimension.
     pub(super) fn sample(&mut self, lits: &[Lit]) -> Result<Option<Sample>, Exhausted> {
+        let found = self.any(lits)?;
+        if found.is_none() || self.tokens == Tokens::Fresh || !self.numbers.holes {
+            return Ok(found);
+        }
+        // What one constraint with a hole leaves beside what is excluded bounds what all of them leave. Whatever is
+        // excluded of it is so whatever the value is, as the value is the same in both.
+        let wants = |lit: &Lit| self.numbers.wants(*lit);
+        let wanting: Vec<Lit> = lits.iter().copied().filter(wants).collect();
+        let others: Vec<Lit> = lits.iter().copied().filter(|lit| !wants(lit)).collect();
+        for lit in wanting.iter().filter(|lit| wanting.len() > 1 && self.numbers.has_tokens(**lit)) {
+            let alone: Vec<Lit> = others.iter().copied().chain([*lit]).collect();
+            if self.any(&alone)?.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(found)
+    }
+
+    fn any(&mut self, lits: &[Lit]) -> Result<Option<Sample>, Exhausted> {
         if lits.first().is_some_and(|lit| lit.slot > PRINCIPAL) {
             return Ok(self.held(lits)?.map(Sample::Key));
         }
@@ -83,7 +102,8 @@ impl Asking<'_> {
     }
 
     fn held(&mut self, lits: &[Lit]) -> Result<Option<Held>, Exhausted> {
-        let open = self.tokens == Tokens::Open && lits.len() > 1;
+        let wanted = lits.iter().filter(|lit| self.numbers.wants(**lit)).count();
+        let open = self.tokens == Tokens::Open && wanted > 1;
         let opened = |atom: &Atom, holds: bool| match &atom.test {
             Test::Text(patterns) if open && patterns.tokens && holds != atom.negated => {
                 Some(Atom { test: Test::Text(patterns.opened()), ..atom.clone() })

@@ -139,7 +139,8 @@ impl Search {
     fn new_set(&mut self, lits: Vec<Lit>, from: Held, added: Lit) -> Result<Held, Exhausted> {
         let any_if_exists = self.any_if_exists;
         let earlier = self.memory().set(from).map(|set| set.sample.clone());
-        let earlier = earlier.filter(|sample| sample.obeys(added, &self.numbers, any_if_exists));
+        let holes = self.tokens == Tokens::Open && self.numbers.holes;
+        let earlier = earlier.filter(|sample| !holes && sample.obeys(added, &self.numbers, any_if_exists));
         let sample = match earlier {
             Some(sample) => Some(sample),
             None => self.sample(&lits)?,

@@ -24,7 +24,7 @@ pub(super) fn words(text: &str) -> String {
     if text == "*" {
         return "anything".to_owned();
     }
-    told(text).unwrap_or_else(|| format!("`{text}`"))
+    told(text).unwrap_or_else(|| crate::hole::spoken(text))
 }
 
 fn told(text: &str) -> Option<String> {

@@ -1,10 +1,13 @@
 //! Statements as clauses of the search: what is unknown is read as the question needs it.
 
+use std::borrow::Cow;
+
 use super::caller::Said;
-use super::condition;
 pub(crate) use super::condition::opaque;
+use super::condition::{self, Operator};
 use super::{Condition, Effect, Element, Item, Policy, PolicyKind, Principals, Statement, patterns};
 use crate::comparison::{StatementRef, Undecided};
+use crate::hole::{self, Part, Run};
 use crate::settings::Reading;
 use crate::space::clause::{Clause, Dim, Lit, Numbers};
 use crate::space::glob::{Pattern, Patterns};
@@ -39,9 +42,10 @@ pub(crate) struct Reader<'a> {
 
 /// An entry's text, or the name of the value it will have.
 enum Entry<'a> {
-    Text(&'a str),
+    Text(Cow<'a, str>),
     Named(String),
-    Unknown,
+    /// Anything that this pattern matches.
+    Unknown(Pattern),
 }
 
 impl Reader<'_> {
@@ -95,13 +99,39 @@ impl Reader<'_> {
         Some(Clause { lits, source, doubt })
     }
 
-    fn entries<'i>(items: &'i [Item], same: Option<&str>) -> Vec<Entry<'i>> {
-        let entry = |(index, item): (usize, &'i Item)| match (item, same) {
-            (Item::Text(text), _) => Entry::Text(text),
-            (Item::Unknown, Some(name)) => Entry::Named(format!("{name}#{index}")),
-            (Item::Unknown, None) => Entry::Unknown,
-        };
-        items.iter().enumerate().map(entry).collect()
+    fn entry<'i>(&mut self, item: &'i Item, same: Option<String>) -> Entry<'i> {
+        match (item, same) {
+            (Item::Text(text), _) => Entry::Text(Cow::Borrowed(text)),
+            (Item::Holed(parts), _) if !item.is_open() => Entry::Text(Cow::Owned(self.spelled(parts, ""))),
+            (_, Some(name)) => Entry::Named(name),
+            (Item::Holed(parts), None) => Entry::Unknown(anything_like(parts)),
+            (Item::Unknown, None) => Entry::Unknown(Pattern::glob("*")),
+        }
+    }
+
+    /// A text whose holes are values of their own: as characters that nothing else spells. `manner` tells apart ways
+    /// of comparing under which the same value takes different texts.
+    fn spelled(&mut self, parts: &[Part], manner: &str) -> String {
+        let mut text = String::new();
+        for part in parts {
+            let hole = match part {
+                Part::Text(own) => {
+                    text.push_str(own);
+                    continue;
+                }
+                Part::Hole(hole) => hole,
+            };
+            for (index, run) in hole.shape.runs().into_iter().enumerate() {
+                match run {
+                    Run::Text(own) => text.push_str(&own),
+                    Run::Open(_) => {
+                        let name = format!("{manner} {} {index} {:?}", hole.reference, hole.shape);
+                        text.push(self.numbers.hole(&name));
+                    }
+                }
+            }
+        }
+        text
     }
 
     /// Adds the constraint of an element; `false` when nothing matches it.
@@ -115,16 +145,16 @@ impl Reader<'_> {
     ) -> bool {
         let holds = matches!(element, Element::In(_));
         let mut found = Vec::new();
-        for entry in Self::entries(element.items(), same) {
-            match entry {
-                Entry::Text(text) if dim == Dim::Action => found.extend(patterns::action(text)),
+        for (index, item) in element.items().iter().enumerate() {
+            match self.entry(item, same.map(|name| format!("{name}#{index}"))) {
+                Entry::Text(text) if dim == Dim::Action => found.extend(patterns::action(&text)),
                 Entry::Text(text) => {
-                    found.extend(patterns::resource(text, document, self.reading.stars, self.numbers));
+                    found.extend(patterns::resource(&text, document, self.reading.stars, self.numbers));
                 }
                 Entry::Named(name) => found.push(self.named(&name)),
                 // An entry of a list that matches widens it, an entry of an exception narrows it.
-                Entry::Unknown if wide == holds => found.push(Pattern::glob("*")),
-                Entry::Unknown => {}
+                Entry::Unknown(pattern) if wide == holds => found.push(pattern),
+                Entry::Unknown(_) => {}
             }
         }
         self.constrain(lits, dim, Patterns::new(found), holds)
@@ -159,13 +189,15 @@ impl Reader<'_> {
         };
         let mut found = Vec::new();
         for (index, item) in principals.items().iter().enumerate() {
-            match (&item.value, same) {
-                (Item::Text(text), _) => found.extend(patterns::principal(&item.kind, text)),
-                (Item::Unknown, Some(name)) => found.push(self.named(&format!("{name}p{index}"))),
-                (Item::Unknown, None) if wide == holds => {
-                    found.push(Pattern::glob(&format!("{}|*", item.kind)));
-                }
-                (Item::Unknown, None) => {}
+            let named = same.map(|name| format!("{name}p{index}"));
+            let entry = if item.is_open() { None } else { Some(self.entry(&item.value, None)) };
+            match (entry, named) {
+                (Some(Entry::Text(text)), _) => found.extend(patterns::principal(&item.kind, &text)),
+                (_, Some(name)) => found.push(self.named(&name)),
+                // `*` as one of AWS is anyone at all.
+                _ if wide == holds && item.kind == "AWS" => found.push(Pattern::glob("*")),
+                _ if wide == holds => found.push(Pattern::glob(&format!("{}|*", item.kind))),
+                _ => {}
             }
         }
         self.constrain(lits, Dim::Principal, Patterns::new(found), holds)
@@ -179,17 +211,26 @@ impl Reader<'_> {
     ) -> Result<Option<Lit>, Void> {
         let words = condition.words();
         let mut condition = condition.clone();
-        let unknown = condition.values.contains(&Item::Unknown);
-        if unknown {
-            match same {
-                Some(name) => {
-                    // The same statement stands on the other side: the condition is the same, whatever it is.
-                    let reason = format!("{name}{}{:?}", condition.operator.to_lowercase(), condition.values);
-                    let atom = opaque(reason);
-                    return Ok(Some(self.numbers.key(&condition.key, atom, &words)));
-                }
-                None if wide => return Ok(None),
-                None => return Err(Void),
+        if condition.has_open() {
+            if let Some(name) = same {
+                // The same statement stands on the other side: the condition is the same, whatever it is.
+                let reason = format!("{name}{}{:?}", condition.operator.to_lowercase(), condition.values);
+                return Ok(Some(self.numbers.key(&condition.key, opaque(reason), &words)));
+            }
+            // One more value lets more through, or less where the operator is negated. What is known stays, then, on
+            // the side where the rest could only be in the way of the reading asked for.
+            let operator = Operator::read(&condition.operator);
+            match (wide, operator.negated() || !operator.is_known()) {
+                (true, false) => return Ok(None),
+                (true, true) if !operator.is_known() => return Ok(None),
+                (false, true) => return Err(Void),
+                (true, true) | (false, false) => condition.drop_open(),
+            }
+        }
+        let manner = condition::manner(&condition.operator);
+        for item in &mut condition.values {
+            if let Item::Holed(parts) = item {
+                *item = Item::Text(self.spelled(parts, manner));
             }
         }
         let caller = std::mem::take(&mut self.numbers.caller);
@@ -212,3 +253,14 @@ impl Reader<'_> {
 
 /// The statement matches nothing.
 pub(crate) struct Void;
+
+/// What a resource or an action with holes of any kind may match at most.
+fn anything_like(parts: &[Part]) -> Pattern {
+    let outline = hole::outline(parts);
+    let written: String = parts
+        .iter()
+        .map_while(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None })
+        .collect();
+    // A text with colons of its own moves what follows into other segments, so all five have to be written before.
+    if written.matches(':').count() >= 5 { Pattern::glob(&outline) } else { Pattern::glob("*") }
+}

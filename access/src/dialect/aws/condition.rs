@@ -29,6 +29,14 @@ impl Operator {
         Self { quantity, if_exists: base.is_some(), base: base.unwrap_or(rest).to_owned() }
     }
 
+    /// Does this procedure look into it?
+    pub(super) fn is_known(&self) -> bool {
+        let order = self.base.strip_prefix("numeric").or_else(|| self.base.strip_prefix("date"));
+        is_text(&self.base)
+            || order.and_then(order_of).is_some()
+            || matches!(self.base.as_str(), "null" | "bool" | "binaryequals" | "ipaddress" | "notipaddress")
+    }
+
     /// Does it hold for values that are none of those listed?
     pub(super) fn negated(&self) -> bool {
         self.base.contains("not")
@@ -147,6 +155,16 @@ pub(super) fn is_text(base: &str) -> bool {
             | "arnnotequals"
             | "arnnotlike"
     )
+}
+
+/// Does the operator, as written, compare strings or ARNs?
+pub(super) fn reads_text(operator: &str) -> bool {
+    is_text(&Operator::read(operator).base)
+}
+
+/// What keeps the same value apart under operators that read it differently.
+pub(super) fn manner(operator: &str) -> &'static str {
+    if Operator::read(operator).base.contains("ignorecase") { "in any case" } else { "" }
 }
 
 /// A condition nobody looks into: it is equal to itself, and that is all that is known.

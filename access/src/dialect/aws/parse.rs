@@ -37,7 +37,7 @@ impl PolicyError {
     }
 }
 
-fn shape(place: impl fmt::Display, message: impl Into<String>) -> PolicyError {
+pub(super) fn shape(place: impl fmt::Display, message: impl Into<String>) -> PolicyError {
     PolicyError::Shape { place: place.to_string(), message: message.into() }
 }
 
@@ -62,7 +62,16 @@ impl fmt::Display for Place<'_> {
 
 /// Reads a policy document. `kind` decides which elements a statement must and must not have.
 pub fn parse(text: &str, kind: PolicyKind) -> Result<Policy, PolicyError> {
-    let json = Json::read(text).map_err(|error| {
+    let json = json(text)?;
+    // Written out or escaped: everything else is spared the look.
+    if text.bytes().any(|byte| byte >= 0xf3) || text.contains("\\u") {
+        super::holed::refuse_marks(&json)?;
+    }
+    policy(json, kind)
+}
+
+pub(super) fn json(text: &str) -> Result<Json, PolicyError> {
+    Json::read(text).map_err(|error| {
         let message = error.to_string();
         let end = message.rfind(" at line ").unwrap_or(message.len());
         PolicyError::Syntax {
@@ -70,7 +79,10 @@ pub fn parse(text: &str, kind: PolicyKind) -> Result<Policy, PolicyError> {
             line: error.line(),
             column: error.column(),
         }
-    })?;
+    })
+}
+
+pub(super) fn policy(json: Json, kind: PolicyKind) -> Result<Policy, PolicyError> {
     let Json::Object(fields) = json else {
         return Err(shape("policy", format!("an object is needed, this is {}", json.noun())));
     };

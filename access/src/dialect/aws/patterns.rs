@@ -4,7 +4,7 @@ use super::caller::segmented;
 use super::{PolicyKind, variables};
 use crate::settings::Stars;
 use crate::space::clause::Numbers;
-use crate::space::glob::{Pattern, Piece, Span};
+use crate::space::glob::{Pattern, Piece, Span, is_token};
 
 /// An action, in lower case; `None` for text that no action matches.
 pub(super) fn action(text: &str) -> Option<Pattern> {
@@ -114,7 +114,8 @@ pub(super) fn principal(kind: &str, text: &str) -> Vec<Pattern> {
     if text == "*" {
         return vec![Pattern::glob("*")];
     }
-    if is_account(text) {
+    // The one text of a hole that is an account's number.
+    if is_account(text) || (text.chars().count() == 1 && text.chars().all(is_token)) {
         return account(text, text);
     }
     let mut parts = text.splitn(6, ':');

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Condition, Effect, Element, Item, Policy, Principals, Statement};
 
-/// The document as indented JSON; an entry only known after apply shows as `(known after apply)`.
+/// The document as indented JSON; an entry only known after apply shows as its reference, or as
+/// `(known after apply)`.
 pub(super) fn policy(policy: &Policy) -> String {
     let version = if policy.variables { "2012-10-17" } else { "2008-10-17" };
     let statements: Vec<Value> = policy.statements.iter().map(statement).collect();
@@ -64,7 +65,7 @@ fn conditions(conditions: &[Condition]) -> Value {
 
 /// Sorted, for the order of entries means nothing.
 fn list<'a>(items: impl Iterator<Item = &'a Item>) -> Value {
-    let mut texts: Vec<&str> = items.map(|item| item.text().unwrap_or("(known after apply)")).collect();
+    let mut texts: Vec<_> = items.map(Item::shown).collect();
     texts.sort_unstable();
     texts.dedup();
     match texts.as_slice() {

@@ -164,15 +164,12 @@ fn element(one: &Element) -> String {
 }
 
 fn items(list: &[Item]) -> String {
-    let list: Vec<&str> = list.iter().map(item).collect();
+    let list: Vec<String> = list.iter().map(item).collect();
     format!("({})", list.join(" "))
 }
 
-fn item(one: &Item) -> &str {
-    match one {
-        Item::Text(text) => text,
-        Item::Unknown => "(unknown)",
-    }
+fn item(one: &Item) -> String {
+    if *one == Item::Unknown { "(unknown)".to_owned() } else { one.shown().into_owned() }
 }
 
 fn credential(out: &mut String, one: &Credential) {
