@@ -184,19 +184,13 @@ fn world(text: &str, kind: PolicyKind, values: &BTreeMap<&str, String>) -> World
     for (index, (name, hole)) in holes().into_iter().enumerate() {
         match values.get(name) {
             None => text = text.replace(name, &mark(index).to_string()),
-            Some(json) if json.starts_with('[') => text = text.replace(&format!("\"{name}\""), json),
+            // A list in a list of entries is its entries.
+            Some(json) if json.starts_with('[') => {
+                text = text.replace(&format!("\"{name}\""), json.trim_matches(['[', ']']));
+            }
             Some(json) => text = text.replace(name, json.trim_matches('"')),
         }
         list.push(hole);
-    }
-    // A list in a list of entries is its entries.
-    while let Some(at) = text.find(",[").filter(|_| text.contains("],") || text.contains("]]")) {
-        let Some(end) = text[at..].find(']').map(|end| at + end) else { break };
-        text = format!("{},{}{}", &text[..at], &text[at + 2..end], &text[end + 1..]);
-    }
-    while let Some(at) = text.find("[[") {
-        let Some(end) = text[at..].find(']').map(|end| at + end) else { break };
-        text = format!("{}[{}{}", &text[..at], &text[at + 2..end], &text[end + 1..]);
     }
     let policy = parse_with_holes(&text, kind, &list).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let layer = if kind == PolicyKind::Identity { LayerKind::Identity } else { LayerKind::Resource };
