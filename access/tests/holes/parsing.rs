@@ -1,6 +1,6 @@
 //! Where a hole may stand, and what is said of one that may not.
 
-use nhi_access::dialect::aws::{Item, PolicyKind, parse, parse_with_holes};
+use nhi_access::dialect::aws::{Item, PolicyKind, Statement, parse, parse_with_holes};
 use nhi_access::hole::{Hole, Shape, mark};
 
 fn hole(shape: Shape) -> Vec<Hole> {
@@ -47,7 +47,7 @@ fn a_statement_may_be_a_hole() {
     let text = format!(r#"{{"Version":"2012-10-17","Statement":["{}"]}}"#, mark(0));
     let policy = parse_with_holes(&text, PolicyKind::Resource, &hole(Shape::Value)).unwrap();
     assert_eq!(policy.statements.len(), 2);
-    assert!(policy.statements.iter().all(|one| one.has_unknown()));
+    assert!(policy.statements.iter().all(Statement::has_unknown));
 }
 
 #[test]
