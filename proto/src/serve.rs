@@ -34,6 +34,8 @@ const LARGEST_MESSAGE: usize = 256 << 20;
 const FAREWELL: Duration = Duration::from_millis(20);
 /// How long the provider has for what it does last; the process is to be gone within 100 milliseconds.
 const PARTING: Duration = Duration::from_millis(60);
+/// How often to look whether the host is still there.
+const GLANCE: Duration = Duration::from_secs(1);
 /// How long to wait before accepting again, when the system had no room for a connection.
 const BREATH: Duration = Duration::from_millis(20);
 /// Version of go-plugin's own protocol.
@@ -206,21 +208,38 @@ async fn accept(listener: Listener, tls: Option<Tls>, outlet: Outlet) {
 
 type Stopped = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Ends when a signal asks the process to leave. An interrupt from the terminal reaches the whole group:
+/// Ends when a signal asks the process to leave, or its host is gone. An interrupt from the terminal reaches the whole group:
 /// it is the host's to handle, which then says what to do.
 #[cfg(unix)]
 fn stopped_by_signal(mode: Mode) -> io::Result<Stopped> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut orphaned = Box::pin(orphaned());
     Ok(Box::pin(async move {
         loop {
             tokio::select! {
                 _ = terminate.recv() => return,
                 _ = interrupt.recv() => if mode == Mode::Debug { return },
+                () = &mut orphaned, if mode == Mode::Plugin => return,
             }
         }
     }))
+}
+
+/// Ends when the process that started this one is gone. A host that was killed can ask for nothing any more, and its
+/// provider would wait for it for ever.
+#[cfg(unix)]
+fn orphaned() -> impl Future<Output = ()> + Send {
+    use std::os::unix::process::parent_id;
+    // Asked now and not when first waited for: by then the host may be gone already.
+    let host = parent_id();
+    async move {
+        let mut glances = tokio::time::interval(GLANCE);
+        while parent_id() == host {
+            glances.tick().await;
+        }
+    }
 }
 
 /// Ends when a signal asks the process to leave.

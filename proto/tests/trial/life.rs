@@ -1,7 +1,7 @@
 //! Life and death of the process: handshake, signals, shutdown, silence.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value as Json;
 
@@ -57,6 +57,27 @@ fn a_termination_leaves_no_socket() {
     let socket = host.socket();
     signal(host.id(), "TERM");
     assert!(host.wait().status.success());
+    assert!(!socket.exists());
+}
+
+#[test]
+fn leaves_when_its_host_was_killed() {
+    let trial = command(&[("TF_PLUGIN_MAGIC_COOKIE", COOKIE), ("PLUGIN_PROTOCOL_VERSIONS", "6")]);
+    let mut killed = Command::new("sh");
+    killed.args(["-c", "\"$0\" & wait"]).arg(trial.get_program());
+    for (name, value) in trial.get_envs() {
+        match value {
+            Some(value) => killed.env(name, value),
+            None => killed.env_remove(name),
+        };
+    }
+    killed.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let host = Host::spawn(killed);
+    let socket = host.socket();
+    assert!(socket.exists());
+    signal(host.id(), "KILL");
+    // The outputs end when the provider has, which outlives the host.
+    host.wait();
     assert!(!socket.exists());
 }
 
