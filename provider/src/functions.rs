@@ -39,7 +39,10 @@ impl Policies {
         let first: Option<String> = arguments.get(narrow)?;
         let second: String = arguments.get(wide)?;
         let texts: Vec<&str> = first.iter().chain([&second]).map(|text| bare(text)).collect();
-        let kind = guess_kind(&texts);
+        let kind = guess_kind(&texts).ok_or_else(|| {
+            let text = "one of the documents names principals and the other does not: only two of one kind can be compared";
+            FunctionError::new(text)
+        })?;
         let read =
             |name: &str, text: &str| document(text, kind).map_err(|error| arguments.wrong(name, error));
         Ok(Self {

@@ -69,7 +69,11 @@ fn new_access_is_told_in_sentences() {
                 &[document(&[]), document(std::slice::from_ref(&bucket))],
                 json!(["anyone may now `s3:GetObject` on "]),
             ),
-            (&[read.clone(), document(&[bucket])], json!("0: statement 1 names no principal")),
+            (
+                &[document(std::slice::from_ref(&bucket)), document(&[bucket.clone(), allow("s3:*", "*")])],
+                json!("1: statement 2 names no principal"),
+            ),
+            (&[read.clone(), document(&[bucket])], json!("-: one of the documents names principals")),
             (&[json!("?"), read.clone()], json!("?")),
             (&[read.clone(), Json::Null], json!("1: it must not be null")),
             (&[json!(""), read.clone()], json!(format!("0: {NO_TEXT}"))),
