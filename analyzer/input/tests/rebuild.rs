@@ -230,7 +230,7 @@ fn filled(rebuilt: &Rebuilt, values: &BTreeMap<String, serde_json::Value>) -> Op
             }
             Segment::Reference(reference) => {
                 let (resource, path) = (reference.resource.as_ref()?, reference.attribute.as_ref()?);
-                let value = &values[&resource.to_string()][path.first().unwrap()];
+                let value = values.get(&resource.to_string())?.get(path.first()?)?;
                 assert_eq!(path.0.len(), 1, "{reference:?}");
                 match reference.extent {
                     Extent::Text => text.push_str(value.as_str().unwrap()),

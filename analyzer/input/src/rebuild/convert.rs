@@ -247,9 +247,9 @@ pub(super) fn unified(items: Vec<Value>) -> Vec<Value> {
 /// A value in the type that it and another one have in common.
 pub(super) fn alike(value: Value, other: &Value) -> Value {
     match (value, other) {
-        (value @ (Value::Number(_) | Value::Bool(_)), Value::Text(_))
-        | (value @ Value::Number(_), Value::Bool(_))
-        | (value @ Value::Bool(_), Value::Number(_)) => to_text(value.clone()).unwrap_or(value),
+        (value @ (Value::Number(_) | Value::Bool(_)), Value::Text(_)) => {
+            to_text(value.clone()).unwrap_or(value)
+        }
         (Value::List(list), Value::List(other)) => {
             let mut items: Vec<Value> = list.items.as_slice().to_vec();
             let same =
