@@ -18,6 +18,7 @@ mod realizable;
 mod region;
 pub mod request;
 pub mod scope;
+pub mod set;
 pub mod settings;
 mod side;
 mod space;
