@@ -45,7 +45,8 @@ mod operators {
             resource: "*".to_owned(),
             context,
         };
-        let found = evaluate(&policy(&[own.clone()]), &request, Reading::default()) == Decision::Allowed;
+        let found =
+            evaluate(&policy(std::slice::from_ref(&own)), &request, Reading::default()) == Decision::Allowed;
         if found != holds {
             return Some(format!("{row}: the evaluator says {found}"));
         }

@@ -71,6 +71,10 @@ pub fn parse(text: &str, kind: PolicyKind) -> Result<Policy, PolicyError> {
 }
 
 pub(super) fn json(text: &str) -> Result<Json, PolicyError> {
+    if text.starts_with('\u{feff}') {
+        let message = "it begins with a byte order mark; save it without".to_owned();
+        return Err(PolicyError::Syntax { message, line: 1, column: 1 });
+    }
     Json::read(text).map_err(|error| {
         let message = error.to_string();
         let end = message.rfind(" at line ").unwrap_or(message.len());
