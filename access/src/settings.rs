@@ -1,4 +1,18 @@
 //! How to read the points on which the sources disagree, and how long to search.
+//!
+//! A disputed point is a reading here when a request can be allowed under one choice and refused under another, and
+//! neither choice is the careful one for both sides of a comparison: how far a `*` in a resource reaches, and what
+//! `ForAnyValue:…IfExists` says of an absent key. These points are settled without a reading:
+//!
+//! - Several values under an operator without a set operator: the search gives such a key one value, as AWS does for
+//!   every key that has one; the evaluator takes any of the values where a request brings more.
+//! - Letter case of partition, service, region and account in an ARN: compared as written.
+//! - Wildcards in the value of a variable: literal, which is what AWS says of the escapes `${*}` and `${?}` too.
+//! - A session that a resource policy names: its session policy's silence does not hold it back, as the documentation
+//!   of resource policies says; a `Deny` does.
+//! - Keys that are said to be always present, as `aws:SecureTransport`: never assumed to be there, since calls that a
+//!   service makes for someone do not carry all of them and AWS's own comparer assumes none. Keys that follow from a
+//!   known principal are there.
 
 /// Which readings of disputed points to hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
