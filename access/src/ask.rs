@@ -105,8 +105,16 @@ impl<'a> Asking<'a> {
             && evaluate(self.stripped.0, request, reading) == Decision::Denied
     }
 
+    /// Is nothing left of the budget?
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.search.nodes == 0 || self.search.states == 0
+    }
+
     pub(crate) fn ask(&mut self, asked: &Asked<'_>, reading: Reading) -> Answer {
         let mut answer = Answer::default();
+        // Reading what speaks of the part costs as well.
+        let cost = (asked.part.before.len() + asked.part.after.len()) / 64;
+        self.search.nodes = self.search.nodes.saturating_sub(cost);
         self.search.any_if_exists = reading.any_if_exists;
         let certain = (Lean::Generous, Lean::Stingy);
         let possible = (Lean::Stingy, Lean::Generous);
@@ -246,13 +254,20 @@ impl<'a> Asking<'a> {
                 space.extend(action);
             }
         }
+        // Among many statements those on other resources are told at first sight; among few they are neighbours that a
+        // reader is told of.
+        let many = part.before.len() + part.after.len() > 64;
+        let granter = self.after.entries.get(asked.granting)?;
+        let near = |side: &Side<'_>, place: Place| {
+            !many || side.entries.get(place).is_none_or(|entry| parts::resources_may_meet(entry, granter))
+        };
         let mut before: HashMap<Place, Rc<Clause>> = HashMap::new();
-        for (place, speaks) in &part.before {
+        for (place, speaks) in part.before.iter().filter(|(place, _)| near(self.before, *place)) {
             let clause = self.speaking((false, *place), speaks, reading, before_lean);
             before.extend(clause.map(|clause| (*place, clause)));
         }
         let mut after: HashMap<Place, Rc<Clause>> = HashMap::new();
-        for (place, speaks) in &part.after {
+        for (place, speaks) in part.after.iter().filter(|(place, _)| near(self.after, *place)) {
             let clause = self.speaking((true, *place), speaks, reading, after_lean);
             after.extend(clause.map(|clause| (*place, clause)));
         }

@@ -79,6 +79,9 @@ impl Question<'_> {
             let spoken = parts.spoken();
             for (granting, parts) in parts.each(&spoken) {
                 for part in parts {
+                    if asking.is_exhausted() {
+                        return gathered.newly_but(&after, granting, self.settings);
+                    }
                     if plain.covered(&before, &after, caps, (granting, &part)) {
                         continue;
                     }

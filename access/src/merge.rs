@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::comparison::{Cause, Newly, Region, StatementRef, Undecided};
+use crate::dialect::aws::{Element, Item};
 use crate::difference::verdict;
 use crate::region::{self, New};
+use crate::request::{Dimension, RequestBox};
 use crate::settings::{Reading, Settings};
+use crate::side::{Place, Side};
 use crate::weight::{Weight, weigh};
 
 /// What regions have in common that are told as one: statement, cause, reading.
@@ -40,6 +43,27 @@ impl Gathered {
                 region::unite(own, region);
             }
         }
+    }
+
+    /// What was found until the budget was used up, at this statement and all behind it.
+    pub(crate) fn newly_but(mut self, side: &Side<'_>, place: Place, settings: &Settings) -> Newly {
+        if let Some(entry) = side.entries.get(place) {
+            let texts = |items: &[Item]| items.iter().filter_map(Item::text).map(str::to_owned).collect();
+            let dimension = |name: &str, element: &Element| {
+                let list: Vec<String> = texts(element.items());
+                let name = name.to_owned();
+                match element {
+                    Element::In(_) => Dimension { name, within: list, without: Vec::new() },
+                    Element::NotIn(_) => Dimension { name, within: Vec::new(), without: list },
+                }
+            };
+            let dimensions = entry.statement().map(|(_, statement)| {
+                vec![dimension("action", &statement.action), dimension("resource", &statement.resource)]
+            });
+            let so_far = RequestBox { dimensions: dimensions.unwrap_or_default() };
+            self.undecided.insert(Undecided::Budget { statement: entry.source.clone(), so_far });
+        }
+        self.newly(settings)
     }
 
     pub(crate) fn newly(self, settings: &Settings) -> Newly {

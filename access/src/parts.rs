@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
+use crate::dialect::aws::compile::Naming;
 use crate::dialect::aws::{Effect, Element};
 use crate::side::{Entry, Place, Side};
 use crate::space::glob::{Pattern, Patterns};
@@ -413,4 +414,26 @@ pub(crate) fn plainly_covers(wide: &Entry<'_>, narrow: &Entry<'_>) -> bool {
     resource
         && (one.principals == other.principals)
         && one.conditions.iter().all(|condition| other.conditions.contains(condition))
+}
+
+/// May the two speak of one resource, as far as the literal beginnings of their entries say?
+pub(crate) fn resources_may_meet(a: &Entry<'_>, b: &Entry<'_>) -> bool {
+    fn list<'e>(entry: &'e Entry<'_>) -> Option<Vec<&'e str>> {
+        match entry.statement() {
+            Some((_, statement)) => match &statement.resource {
+                Element::In(items) if entry.naming() != Naming::Trust && items.len() <= 16 => {
+                    items.iter().map(|item| item.text()).collect::<Option<Vec<&str>>>()
+                }
+                _ => None,
+            },
+            None => None,
+        }
+    }
+    let (Some(a), Some(b)) = (list(a), list(b)) else { return true };
+    let head = |text: &str| text.find(['*', '?', '$']).unwrap_or(text.len());
+    let meet = |a: &str, b: &str| {
+        let length = head(a).min(head(b));
+        a.as_bytes().get(..length) == b.as_bytes().get(..length)
+    };
+    a.iter().any(|a| b.iter().any(|b| meet(a, b)))
 }

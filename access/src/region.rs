@@ -17,6 +17,9 @@ use crate::world::{Content, World};
 /// What is left out of a dimension, at most.
 const LISTED: usize = 20;
 
+/// Pairs of patterns compared for what is left out, at most.
+const COMPARED: usize = 1_000_000;
+
 /// A part that is new: one request of it, and all of it for people.
 pub(crate) struct New {
     pub(crate) request: Request,
@@ -259,6 +262,10 @@ fn overlapping(mine: &Patterns, other: &Patterns) -> Vec<String> {
         literals.chain(patterns.globs.iter().cloned()).collect::<Vec<Pattern>>()
     };
     let (mine, other) = (all(mine), all(other));
+    // Long lists against long lists are not worth their while: leaving nothing out says more than is new, not less.
+    if mine.len() * other.len() > COMPARED {
+        return Vec::new();
+    }
     let mut texts: Vec<String> = other
         .iter()
         .filter(|pattern| mine.iter().any(|own| own.may_meet(pattern)))
@@ -300,6 +307,12 @@ pub(crate) fn unite(region: &mut Region, other: Region) {
             continue;
         };
         if own.name == "action" {
+            // Long lists say more than is new rather than cost what they are not worth.
+            if own.within.len() > 1000 {
+                own.without.clear();
+                own.within.extend(dimension.within);
+                continue;
+            }
             own.without.retain(|text| !spoken_of(text, &dimension.within));
             own.without.extend(dimension.without.into_iter().filter(|text| !spoken_of(text, &own.within)));
             own.within.extend(dimension.within);

@@ -164,10 +164,10 @@ impl Product {
                 if self.accepts(&next) {
                     return Ok(Some(spell(&trail, index, c)));
                 }
-                let Some(left) = budget.checked_sub(cost) else {
+                *budget = budget.saturating_sub(cost);
+                if *budget == 0 {
                     return if empty_will_do { Ok(Some(String::new())) } else { Err(Exhausted) };
-                };
-                *budget = left;
+                }
                 seen.insert(next.clone());
                 let total = read + 1 + self.need(&next);
                 queue.push(Reverse((total, Reverse(read + 1), trail.len())));

@@ -25,6 +25,8 @@ type Held = u32;
 const FREE: Held = 0;
 /// Constraints that cannot hold together.
 const EMPTY: Held = u32::MAX;
+/// Constraints that can, but have no number yet.
+const POSSIBLE: Held = u32::MAX - 1;
 
 struct Set {
     lits: Box<[Lit]>,
@@ -113,7 +115,7 @@ impl Search {
         }
         let asked = u64::from(held) << 32 | u64::from(lit.code());
         let memory = self.memory();
-        if let Some(next) = memory.moves.get(&asked) {
+        if let Some(next) = memory.moves.get(&asked).filter(|next| **next != POSSIBLE) {
             return Ok(*next);
         }
         let set = memory.set(held);
@@ -133,6 +135,32 @@ impl Search {
         };
         self.memory().moves.insert(asked, next);
         Ok(next)
+    }
+
+    /// Is a set with one more constraint possible? A set that is only asked about gets no number.
+    fn can_meet(&mut self, held: Held, lit: Lit) -> Result<bool, Exhausted> {
+        if held == EMPTY {
+            return Ok(false);
+        }
+        let asked = u64::from(held) << 32 | u64::from(lit.code());
+        let any_if_exists = self.any_if_exists;
+        let memory = self.memory();
+        if let Some(next) = memory.moves.get(&asked) {
+            return Ok(*next != EMPTY);
+        }
+        let Some(set) = memory.set(held) else { return Ok(self.meet(held, lit)? != EMPTY) };
+        if let Some(own) = set.lits.iter().find(|own| own.id == lit.id) {
+            return Ok(own.holds == lit.holds);
+        }
+        let sample = set.sample.clone();
+        if sample.obeys(lit, &self.numbers, any_if_exists) {
+            return Ok(true);
+        }
+        let mut lits = self.memory().set(held).map(|set| set.lits.to_vec()).unwrap_or_default();
+        lits.push(lit);
+        let possible = self.sample(&lits)?.is_some();
+        self.memory().moves.insert(asked, if possible { POSSIBLE } else { EMPTY });
+        Ok(possible)
     }
 
     /// Gives a set its number; what was found for the set it grew out of may still do.
@@ -292,7 +320,10 @@ impl Search {
     ) -> Result<Settled, Exhausted> {
         loop {
             // A node over many statements takes as many as it costs.
-            self.nodes = self.nodes.checked_sub(1 + node.live.len() / 64).ok_or(Exhausted)?;
+            self.nodes = self.nodes.saturating_sub(1 + node.live.len() / 64);
+            if self.nodes == 0 {
+                return Err(Exhausted);
+            }
             let mut best: Option<Live> = None;
             let mut left = 0;
             for at in 0..node.live.len() {
@@ -344,13 +375,13 @@ impl Search {
     fn ways_out(&mut self, space: &Space, clause: &Clause) -> Result<Option<u32>, Exhausted> {
         let of = |lit: &Lit| space.get(lit.slot as usize).copied().unwrap_or(FREE);
         for lit in &clause.lits {
-            if self.meet(of(lit), *lit)? == EMPTY {
+            if !self.can_meet(of(lit), *lit)? {
                 return Ok(None);
             }
         }
         let mut ways = 0;
         for lit in &clause.lits {
-            ways += u32::from(self.meet(of(lit), lit.turned())? != EMPTY);
+            ways += u32::from(self.can_meet(of(lit), lit.turned())?);
         }
         Ok(Some(ways))
     }
@@ -361,7 +392,7 @@ impl Search {
         for lit in &clause.lits {
             let held = space.get(lit.slot as usize).copied().unwrap_or(FREE);
             let way = lit.turned();
-            if self.meet(held, way)? == EMPTY { closed.push(way) } else { ways.push(way) }
+            if self.can_meet(held, way)? { ways.push(way) } else { closed.push(way) }
         }
         Ok((ways, closed))
     }
