@@ -74,6 +74,10 @@ pub(crate) fn witness(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option
     Ok(Some(Found { request, settled, texts }))
 }
 
+fn is_of_kind(kind: &str, name: &str) -> bool {
+    crate::side::typed(name).split_once('|').is_some_and(|(own, _)| own == kind)
+}
+
 /// Gives policy variables a value; `false` where an unknown entry stays.
 fn fill(request: &mut Request, numbers: &Numbers) -> bool {
     let mut wanted: Vec<char> = Vec::new();

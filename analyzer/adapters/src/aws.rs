@@ -10,4 +10,5 @@ pub(crate) mod mirror;
 pub(crate) mod ownership;
 pub(crate) mod policy_document;
 pub(crate) mod principal;
+pub(crate) mod resource_policy;
 pub(crate) mod touched;

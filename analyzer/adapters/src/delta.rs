@@ -14,6 +14,7 @@ use crate::aws::graph::{Graph, Lost};
 use crate::aws::identity::Identities;
 use crate::aws::link::{End, Link};
 use crate::aws::principal::{Depth, Scene};
+use crate::aws::resource_policy::Guarded;
 use crate::aws::touched::{Touched, between, uncarried};
 use crate::kinds::Kind;
 use crate::moments::{Moment, Moments};
@@ -44,14 +45,15 @@ pub(crate) struct Reading<'r, 'p> {
     pub(crate) wanted: &'r BTreeSet<PrincipalId>,
 }
 
-impl Reading<'_, '_> {
+impl<'p> Reading<'_, 'p> {
     /// Tells the facts of both moments.
     pub(crate) fn between(&self, from: &Graph, to: &Graph) -> Told {
         let mut touched = between(self.moments, from, to);
         touched.policies = uncarried(self.moments, from, to);
+        let guarded = Guarded::between(self.moments, self.identities, (from.moment, to.moment));
         let mut masks = Masks::default();
-        let (mut before, mut not_understood) = self.side((from, from), &touched, &mut masks);
-        let (mut after, new) = self.side((from, to), &touched, &mut masks);
+        let (mut before, mut not_understood) = self.side((from, from), (&touched, &guarded), &mut masks);
+        let (mut after, new) = self.side((from, to), (&touched, &guarded), &mut masks);
         self.stand(&mut before, &mut after, (from.moment, to.moment));
         // What could not be read before is not this change's doing.
         let old: Vec<(String, AttributePath)> =
@@ -95,7 +97,7 @@ impl Reading<'_, '_> {
     fn side(
         &self,
         (from, at): (&Graph, &Graph),
-        touched: &Touched,
+        (touched, guarded): (&Touched, &Guarded<'_, 'p>),
         masks: &mut Masks,
     ) -> (Facts, Vec<NotUnderstood>) {
         let scene =
@@ -117,6 +119,11 @@ impl Reading<'_, '_> {
         for policy in &touched.policies {
             if let Some(holder) = scene.holder(&mut library, *policy) {
                 facts.principals.insert(holder.id.clone(), holder);
+            }
+        }
+        for id in guarded.touched() {
+            if let Some(resource) = guarded.resource(&mut library, &id) {
+                facts.resources.insert(id, resource);
             }
         }
         facts.documents = std::mem::take(&mut library.facts);

@@ -2,6 +2,8 @@
 
 use nhi_analyzer_model::{Address, Mode};
 
+use crate::aws::resource_policy::table;
+
 /// A type that takes part in what a principal may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
@@ -24,6 +26,10 @@ pub(crate) enum Kind {
     IdentityProvider,
     InstanceProfile,
     Document,
+    /// What a policy of its own may speak of.
+    Target,
+    /// A resource that carries such a policy, or a part of it.
+    Carrier,
 }
 
 /// What a type is read for.
@@ -69,7 +75,10 @@ pub(crate) fn reading_of(address: &Address) -> Option<Reading> {
     if address.mode != Mode::Managed {
         return None;
     }
-    Some(match address.kind.strip_prefix("aws_iam_")? {
+    let Some(rest) = address.kind.strip_prefix("aws_iam_") else {
+        return table::reading_of(&address.kind);
+    };
+    Some(match rest {
         "role" => reading(Kind::Role, ROLE),
         "user" => reading(Kind::User, NAMED),
         "group" => reading(Kind::Group, NAMED),
@@ -130,6 +139,8 @@ impl Kind {
             Self::IdentityProvider => "aws_iam_openid_connect_provider",
             Self::InstanceProfile => "aws_iam_instance_profile",
             Self::Document => "aws_iam_policy_document",
+            // These are many types under one kind, and no link is followed by it.
+            Self::Target | Self::Carrier => "",
         }
     }
 

@@ -10,8 +10,9 @@ use nhi_analyzer_input::configuration::Expression;
 use nhi_analyzer_input::{Actions, Change, Plan, Value};
 use nhi_analyzer_model::{AttributePath, Mode, NotUnderstood, Origin};
 
-use self::table::{Carrier, carrier_of, mirrors};
+use self::table::{Carrier, carrier_of};
 use crate::aws::documents::parse;
+use crate::aws::resource_policy::table::carries;
 use crate::halves::{Halves, halves};
 use crate::kinds::reading_of;
 use crate::value::{get, is_empty, path, same};
@@ -26,7 +27,7 @@ pub(crate) fn parts(plan: &Plan<'_>) -> Vec<NotUnderstood> {
         origin: None,
     });
     let planned = plan.changes.iter().filter_map(|change| part(plan, change));
-    let drifted = plan.drift.iter().filter(|change| !mirrors(&change.address.kind)).filter_map(|change| {
+    let drifted = plan.drift.iter().filter_map(|change| {
         let part = part(plan, change)?;
         Some(NotUnderstood { reason: format!("{}; it changed outside of Terraform", part.reason), ..part })
     });
@@ -35,7 +36,7 @@ pub(crate) fn parts(plan: &Plan<'_>) -> Vec<NotUnderstood> {
 
 /// Whether any adapter or the table knows the type as one that grants.
 fn may_grant(kind: &str) -> bool {
-    carrier_of(kind).is_some() || kind.starts_with("aws_iam_")
+    carrier_of(kind).is_some() || carries(kind) || kind.starts_with("aws_iam_")
 }
 
 fn part(plan: &Plan<'_>, change: &Change<'_>) -> Option<NotUnderstood> {

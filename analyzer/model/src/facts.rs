@@ -99,6 +99,48 @@ pub struct Principal {
     pub groups: Vec<PrincipalId>,
 }
 
+/// One resource through the whole plan, under a new address or a new name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceId(pub String);
+
+/// How the policy of a resource counts beside those of the principals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Guard {
+    /// For the principals of its own account, either grants: its own policy or theirs.
+    Beside,
+    /// It alone grants: to name its own account is what lets that account's policies count (a key of KMS).
+    Alone,
+    /// It grants nothing and caps what passes (a network endpoint).
+    Cap,
+    /// It grants nothing and caps what whole accounts may do (an organisation's policy).
+    Organisation,
+}
+
+/// A resource that a policy of its own speaks of, on one side of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuardedResource {
+    /// The same on both sides.
+    pub id: ResourceId,
+    /// Its platform.
+    pub platform: Platform,
+    /// What a reader calls such a thing: `bucket`, `queue`.
+    pub noun: &'static str,
+    /// Its name, where known.
+    pub name: Known<String>,
+    /// Its ARN, where known or derivable.
+    pub arn: Option<String>,
+    /// The account it lives in, where known.
+    pub account: Option<String>,
+    /// Where it is declared. `None`: only its policies are.
+    pub origin: Option<Origin>,
+    /// Its address before a move.
+    pub previous_address: Option<Address>,
+    /// How its policy counts.
+    pub guard: Guard,
+    /// Every document attached to it, as one resource layer.
+    pub world: World,
+}
+
 /// Where a document's text stands, and the text itself for display.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DocumentFact {
@@ -249,6 +291,8 @@ pub struct Facts {
     pub credentials: Vec<Credential>,
     /// Providers of web identities.
     pub identity_providers: Vec<IdentityProvider>,
+    /// Resources with a policy of their own; those whose policies the change touches.
+    pub resources: BTreeMap<ResourceId, GuardedResource>,
     /// Instance profiles.
     pub instance_profiles: Vec<InstanceProfile>,
     /// Declarations made in the plan.

@@ -10,8 +10,8 @@ pub mod report;
 pub use address::{Address, AddressError, Key, Mode, ModuleStep};
 pub use facts::{
     Credential, Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Delta,
-    DocumentFact, Facts, IdentityProvider, InstanceProfile, Inventory, Known, NotUnderstood, Ownership,
-    Platform, Principal, PrincipalId, PrincipalKind,
+    DocumentFact, Facts, Guard, GuardedResource, IdentityProvider, InstanceProfile, Inventory, Known,
+    NotUnderstood, Ownership, Platform, Principal, PrincipalId, PrincipalKind, ResourceId,
 };
 pub use finding::{
     Confidence, Finding, FindingKind, GrantedBy, PrincipalSummary, Related, Severity, TextDiff, ToldRegion,

@@ -11,6 +11,7 @@ use nhi_analyzer_model::{
 };
 
 use crate::declared::Declared;
+use crate::guarded::{self, ResourceChange};
 
 /// What is asked of the rules.
 pub struct Question<'a> {
@@ -28,8 +29,12 @@ pub struct Context<'a> {
     pub planned: &'a Delta,
     /// Each principal through the planned change.
     pub changes: Vec<Change<'a>>,
+    /// Each resource with a policy of its own through the planned change.
+    pub resources: Vec<ResourceChange<'a>>,
     /// What the world did outside of the plan, and each principal through it.
     pub drift: Option<(&'a Delta, Vec<Change<'a>>)>,
+    /// The same of each resource.
+    pub drifted_resources: Vec<ResourceChange<'a>>,
     /// Parts no adapter reads.
     pub not_understood: &'a [NotUnderstood],
     /// What was declared.
@@ -71,15 +76,21 @@ impl<'a> Context<'a> {
         let changes_planned = changes(planned);
         let drift = question.inventory.drift.as_ref().map(|drift| (drift, changes(drift)));
         let all = changes_planned.iter().chain(drift.iter().flat_map(|(_, changes)| changes));
+        let resources = guarded::changes(planned);
+        let drifted_resources = drift.as_ref().map(|(delta, _)| guarded::changes(delta)).unwrap_or_default();
+        let of_resources = resources.iter().chain(&drifted_resources);
         let mismatches = all
             .flat_map(|change| [&change.permissions, &change.trust].into_iter().flatten())
+            .chain(of_resources.flat_map(|change| [&change.direct, &change.lifted].into_iter().flatten()))
             .map(|compared| compared.comparison.mismatches)
             .sum();
         let mine = (&planned.before.declarations, &planned.after.declarations);
         Self {
             planned,
             changes: changes_planned,
+            resources,
             drift,
+            drifted_resources,
             not_understood: &question.inventory.not_understood,
             declared_before: Declared::of(mine.0, question.register, mine),
             declared: Declared::of(mine.1, question.register, mine),
@@ -127,7 +138,7 @@ fn compared<'a>(pairs: &[Pair<'a>]) -> Vec<Change<'a>> {
 }
 
 impl<'a> Compared<'a> {
-    fn of(before: Option<&'a World>, after: Option<&'a World>) -> Option<Self> {
+    pub(crate) fn of(before: Option<&'a World>, after: Option<&'a World>) -> Option<Self> {
         let (before, after) = match (before, after) {
             (None, None) => return None,
             (Some(before), Some(after)) if before == after => return None,

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::draft::Draft;
 use crate::rule::Rule;
 use crate::widened::{self, Aspect};
-use crate::{static_credential, undecided};
+use crate::{resource_access, static_credential, undecided};
 
 /// The rule.
 pub(crate) static RULE: Rule =
@@ -23,6 +23,10 @@ fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
             drafts.extend(widened::drafts(delta, change, compared, Aspect::Trust(FindingKind::Drift)));
         }
         drafts.extend(undecided::draft(delta, change, "After a change outside of Terraform"));
+    }
+    for change in &context.drifted_resources {
+        drafts.extend(resource_access::drafts(delta, change, FindingKind::Drift));
+        drafts.extend(undecided::of_resource(delta, change, "After a change outside of Terraform"));
     }
     drafts.extend(static_credential::enabled_again(delta));
     drafts

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use nhi_access::{Document, DocumentId, Region, World};
-use nhi_analyzer_model::{Delta, DocumentFact, Facts, Origin, Principal, TextDiff};
+use nhi_analyzer_model::{Delta, DocumentFact, Facts, Origin, TextDiff};
 
 use crate::context::Compared;
 
-/// Regions of one principal that one changed part of the plan brings about (or takes away).
+/// Regions of one subject that one changed part of the plan brings about (or takes away).
 pub(crate) struct Grant<'a> {
     /// What changed.
     pub(crate) origin: Origin,
@@ -31,7 +31,8 @@ pub(crate) enum Direction {
 /// Both sides of a change, seen in one direction: `here` holds the granting statements.
 #[derive(Clone, Copy)]
 struct View<'a> {
-    principal: &'a Principal,
+    /// Where the subject of the worlds is declared.
+    own: Option<&'a Origin>,
     here: (&'a Facts, &'a World),
     there: (&'a Facts, &'a World),
     direction: Direction,
@@ -40,18 +41,16 @@ struct View<'a> {
 /// The grants of a comparison, in the order of their origins.
 pub(crate) fn grants<'a>(
     delta: &'a Delta,
-    principal: &'a Principal,
+    own: Option<&'a Origin>,
     compared: &'a Compared<'a>,
     direction: Direction,
 ) -> Vec<Grant<'a>> {
     let before = (&delta.before, compared.before.as_ref());
     let after = (&delta.after, compared.after.as_ref());
     let (view, regions) = match direction {
-        Direction::New => {
-            (View { principal, here: after, there: before, direction }, &compared.comparison.new)
-        }
+        Direction::New => (View { own, here: after, there: before, direction }, &compared.comparison.new),
         Direction::Reduced => {
-            (View { principal, here: before, there: after, direction }, &compared.comparison.reduced)
+            (View { own, here: before, there: after, direction }, &compared.comparison.reduced)
         }
     };
     let mut gathered: BTreeMap<DocumentId, Vec<&'a Region>> = BTreeMap::new();
@@ -82,7 +81,7 @@ impl<'a> View<'a> {
 
     fn grant(&self, changed: &DocumentId, regions: Vec<&'a Region>) -> Option<Grant<'a>> {
         let fact = self.fact(changed);
-        let own = || self.principal.origin.clone();
+        let own = || self.own.cloned();
         let origin = match fact {
             Some(fact) => self.link(changed).unwrap_or_else(|| statement_of(fact, changed, &regions)),
             None => own()?,
@@ -105,7 +104,7 @@ impl<'a> View<'a> {
         if here.text != there.text {
             return None;
         }
-        let own = self.principal.origin.as_ref().map(|origin| &origin.address);
+        let own = self.own.map(|origin| &origin.address);
         let only = |one: &'a DocumentFact, other: &DocumentFact| -> Vec<&'a Origin> {
             one.through.iter().filter(|origin| !other.through.contains(origin)).collect()
         };
@@ -120,7 +119,7 @@ impl<'a> View<'a> {
     /// What carries the document to the principal, without what carries it to others.
     fn carriers(&self, fact: &'a DocumentFact) -> impl Iterator<Item = Origin> + 'a {
         let one = fact.through.len() == 1;
-        let own = self.principal.origin.as_ref().map(|origin| origin.address.clone());
+        let own = self.own.map(|origin| origin.address.clone());
         fact.through.iter().filter(move |origin| one || Some(&origin.address) == own.as_ref()).cloned()
     }
 

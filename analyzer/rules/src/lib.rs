@@ -9,7 +9,11 @@ mod exception_expired;
 mod exception_without_end;
 mod fingerprint;
 mod grant;
+mod guarded;
+mod narrowing;
 mod privilege_expansion;
+mod resource_access;
+mod resource_access_widened;
 mod rule;
 mod severity;
 mod static_credential;
@@ -31,6 +35,7 @@ pub use rule::Rule;
 pub static RULES: &[&Rule] = &[
     &privilege_expansion::RULE,
     &trust_widened::RULE,
+    &resource_access_widened::RULE,
     &static_credential::RULE,
     &unowned_principal::RULE,
     &exception_without_end::RULE,

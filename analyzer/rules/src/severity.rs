@@ -2,8 +2,9 @@
 
 use nhi_access::weight::{Reach, Weight, trust_reach, weigh};
 use nhi_access::{Cause, Region};
-use nhi_analyzer_model::{Principal, Severity};
+use nhi_analyzer_model::{Guard, GuardedResource, Principal, Severity};
 
+use crate::narrowing::{self, Narrowing};
 use crate::widened::Aspect;
 
 /// Of something a principal may newly do.
@@ -28,6 +29,40 @@ pub(crate) fn of_trust(region: &Region, principal: &Principal) -> Severity {
         Reach::SameAccount => Severity::Low.max(of_cause(region.because)),
         Reach::Service => Severity::Info.max(of_cause(region.because)),
     }
+}
+
+/// Of what somebody may newly do on a resource through its own policy; `None` where the policy names its own account,
+/// and so lets nobody do what their own policies do not grant.
+pub(crate) fn of_resource(region: &Region, resource: &GuardedResource, made: bool) -> Option<Severity> {
+    let own = resource.account.as_deref();
+    let held = narrowing::of(region, own);
+    let severity = match (trust_reach(region, own), held) {
+        (Reach::Anyone | Reach::Organisation | Reach::Issuer, held) => match held {
+            Some(Narrowing::Own | Narrowing::Named) => Severity::Low,
+            Some(Narrowing::Network) => Severity::Medium,
+            Some(Narrowing::Organisation | Narrowing::Other) => Severity::High,
+            None => Severity::Critical,
+        },
+        (Reach::Service, held) => match held {
+            Some(Narrowing::Own | Narrowing::Named) => Severity::Info,
+            Some(Narrowing::Organisation) => Severity::Low,
+            Some(Narrowing::Other) => Severity::High,
+            // A service acts for whoever asks it to.
+            Some(Narrowing::Network) | None => Severity::Medium,
+        },
+        (Reach::OtherAccount, _) if narrowing::is_of_the_platform(region) => Severity::Low,
+        (Reach::OtherAccount, _) => Severity::High,
+        (Reach::FederatedSubject, _) => Severity::Medium,
+        (Reach::SameAccount, _) if narrowing::names_account_alone(region) => match resource.guard {
+            Guard::Alone if !made => Severity::Low,
+            _ => return None,
+        },
+        (Reach::SameAccount, _) => match region.because {
+            Cause::Granted => Severity::Low,
+            _ => Severity::Medium,
+        },
+    };
+    Some(severity)
 }
 
 /// Of the same, when it happened outside of Terraform: it is live, and nobody reviewed it.

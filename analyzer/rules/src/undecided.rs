@@ -5,6 +5,8 @@ use nhi_analyzer_model::{Delta, DocumentFact, FindingKind, Origin, Severity};
 
 use crate::context::{Change, Compared};
 use crate::draft::{Draft, Subject, name_of};
+use crate::guarded::ResourceChange;
+use crate::resource_access;
 
 /// One draft for all open questions of a principal; `None` when there is none.
 pub(crate) fn draft<'a>(delta: &'a Delta, change: &Change<'a>, about: &str) -> Option<Draft<'a>> {
@@ -33,6 +35,38 @@ pub(crate) fn draft<'a>(delta: &'a Delta, change: &Change<'a>, about: &str) -> O
     draft.message = format!("{about}, {what} could not be settled: {}.", sentences.join("; "));
     draft.cause = causes(&reasons);
     draft.previous_address.clone_from(&principal.previous_address);
+    draft.related = places;
+    Some(draft)
+}
+
+/// One draft for all open questions of a resource's policies; `None` when there is none.
+pub(crate) fn of_resource<'a>(
+    delta: &'a Delta,
+    change: &ResourceChange<'a>,
+    about: &str,
+) -> Option<Draft<'a>> {
+    let resource = change.resource()?;
+    let compared = [&change.direct, &change.lifted].into_iter().flatten();
+    let mut reasons: Vec<&Undecided> = compared.flat_map(|one| &one.comparison.undecided).collect();
+    reasons.dedup();
+    if reasons.is_empty() {
+        return None;
+    }
+    let mut places: Vec<Origin> = reasons.iter().filter_map(|reason| origin_of(delta, reason)).collect();
+    let origin = places.first().or(resource.origin.as_ref())?.clone();
+    places.retain(|place| place.address != origin.address);
+    let mut sentences: Vec<String> = reasons.iter().map(|reason| words::undecided(reason)).collect();
+    sentences.sort();
+    sentences.dedup();
+    let name = resource_access::name_of(resource);
+    let mut draft = Draft::new(FindingKind::Undecided, Severity::High, origin, Subject::Resource);
+    draft.message = format!(
+        "{about}, who may use the {} `{name}` could not be settled: {}.",
+        resource.noun,
+        sentences.join("; ")
+    );
+    draft.cause = causes(&reasons);
+    draft.previous_address.clone_from(&resource.previous_address);
     draft.related = places;
     Some(draft)
 }

@@ -19,6 +19,10 @@ pub(crate) static RULE: Rule = Rule {
 fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
     let principals = context.changes.iter();
     let open = principals.filter_map(|change| undecided::draft(context.planned, change, "With this change"));
+    let resources = context.resources.iter();
+    let open = open.chain(
+        resources.filter_map(|change| undecided::of_resource(context.planned, change, "With this change")),
+    );
     open.chain(context.not_understood.iter().filter_map(unread)).collect()
 }
 

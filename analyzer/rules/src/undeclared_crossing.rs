@@ -143,12 +143,14 @@ fn cause(edge: Edge, from: Placed<'_>, to: Placed<'_>, context: &Context<'_>) ->
         Edge::Assume => "sts:AssumeRole",
         Edge::Pass => "iam:PassRole",
     };
-    let of = |compared, principal| grant::grants(context.planned, principal, compared, Direction::New);
+    let of = |compared, own| grant::grants(context.planned, own, compared, Direction::New);
     let trust = to.change.trust.as_ref().filter(|_| edge == Edge::Assume);
-    if let Some(grant) = trust.and_then(|compared| of(compared, to.principal).into_iter().next()) {
+    if let Some(grant) =
+        trust.and_then(|compared| of(compared, to.principal.origin.as_ref()).into_iter().next())
+    {
         return Some(grant.origin);
     }
-    let grants = of(from.change.permissions.as_ref()?, from.principal);
+    let grants = of(from.change.permissions.as_ref()?, from.principal.origin.as_ref());
     let about = |region: &&Region| region.witness.action.eq_ignore_ascii_case(action);
     let exact = grants.iter().find(|grant| grant.regions.iter().any(about));
     exact.or(grants.first()).map(|grant| grant.origin.clone())

@@ -44,7 +44,7 @@ pub(crate) fn drafts<'a>(
     };
     let paths = paths.as_slice();
     let of = |direction| {
-        let grants = grant::grants(delta, principal, compared, direction);
+        let grants = grant::grants(delta, principal.origin.as_ref(), compared, direction);
         grants
             .into_iter()
             .map(move |grant| draft(delta, change, principal, (grant, direction, aspect, paths)))

@@ -28,6 +28,7 @@ fn the_ids_are_those_that_stand_in_exceptions() {
     let lasting = [
         "privilege-expansion",
         "trust-widened",
+        "resource-access-widened",
         "static-credential",
         "unowned-principal",
         "exception-without-end",

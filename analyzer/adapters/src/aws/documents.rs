@@ -296,7 +296,8 @@ impl<'m, 'p> Library<'m, 'p> {
             .collect()
     }
 
-    fn keep(&mut self, source: &Source<'_>, id: String, content: Content) -> Document {
+    /// A document under its id, and where it stands.
+    pub(crate) fn keep(&mut self, source: &Source<'_>, id: String, content: Content) -> Document {
         let id = DocumentId(id);
         if let Some(address) = self.address(source.number).cloned() {
             self.facts.entry(id.clone()).or_insert_with(|| DocumentFact {

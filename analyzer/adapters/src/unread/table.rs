@@ -11,62 +11,11 @@ pub(crate) enum Carrier {
 
 /// By type.
 pub(crate) const TYPES: &[(&str, Carrier)] = &[
-    ("aws_s3_bucket", Carrier::Policy("policy")),
-    ("aws_s3_bucket_policy", Carrier::Policy("policy")),
-    ("aws_s3_access_point", Carrier::Policy("policy")),
-    ("aws_s3control_access_point_policy", Carrier::Policy("policy")),
-    ("aws_s3control_bucket_policy", Carrier::Policy("policy")),
     ("aws_s3_bucket_acl", Carrier::Whole),
-    ("aws_sqs_queue", Carrier::Policy("policy")),
-    ("aws_sqs_queue_policy", Carrier::Policy("policy")),
-    ("aws_sns_topic", Carrier::Policy("policy")),
-    ("aws_sns_topic_policy", Carrier::Policy("policy")),
-    ("aws_kms_key", Carrier::Policy("policy")),
-    ("aws_kms_external_key", Carrier::Policy("policy")),
-    ("aws_kms_replica_key", Carrier::Policy("policy")),
-    ("aws_kms_key_policy", Carrier::Policy("policy")),
-    ("aws_kms_grant", Carrier::Whole),
-    ("aws_secretsmanager_secret", Carrier::Policy("policy")),
-    ("aws_secretsmanager_secret_policy", Carrier::Policy("policy")),
-    ("aws_ecr_repository_policy", Carrier::Policy("policy")),
-    ("aws_ecr_registry_policy", Carrier::Policy("policy")),
-    ("aws_ecrpublic_repository_policy", Carrier::Policy("policy")),
-    ("aws_lambda_permission", Carrier::Whole),
-    ("aws_lambda_layer_version_permission", Carrier::Whole),
     ("aws_lambda_function_url", Carrier::Whole),
-    ("aws_api_gateway_rest_api_policy", Carrier::Policy("policy")),
-    ("aws_backup_vault_policy", Carrier::Policy("policy")),
-    ("aws_cloudwatch_event_bus_policy", Carrier::Policy("policy")),
-    ("aws_cloudwatch_event_permission", Carrier::Whole),
-    ("aws_cloudwatch_log_resource_policy", Carrier::Policy("policy_document")),
-    ("aws_cloudwatch_log_destination_policy", Carrier::Policy("access_policy")),
-    ("aws_codeartifact_domain_permissions_policy", Carrier::Policy("policy_document")),
-    ("aws_codeartifact_repository_permissions_policy", Carrier::Policy("policy_document")),
-    ("aws_codebuild_resource_policy", Carrier::Policy("policy")),
-    ("aws_dynamodb_resource_policy", Carrier::Policy("policy")),
-    ("aws_efs_file_system_policy", Carrier::Policy("policy")),
-    ("aws_elasticsearch_domain_policy", Carrier::Policy("access_policies")),
-    ("aws_opensearch_domain_policy", Carrier::Policy("access_policies")),
-    ("aws_glacier_vault", Carrier::Policy("access_policy")),
-    ("aws_glue_resource_policy", Carrier::Policy("policy")),
     ("aws_iot_policy", Carrier::Policy("policy")),
     ("aws_iot_policy_attachment", Carrier::Whole),
-    ("aws_kinesis_resource_policy", Carrier::Policy("policy")),
-    ("aws_media_store_container_policy", Carrier::Policy("policy")),
-    ("aws_msk_cluster_policy", Carrier::Policy("policy")),
-    ("aws_networkfirewall_resource_policy", Carrier::Policy("policy")),
-    ("aws_redshift_resource_policy", Carrier::Policy("policy")),
-    ("aws_redshiftserverless_resource_policy", Carrier::Policy("policy")),
-    ("aws_s3tables_table_bucket_policy", Carrier::Policy("resource_policy")),
-    ("aws_s3tables_table_policy", Carrier::Policy("resource_policy")),
-    ("aws_schemas_registry_policy", Carrier::Policy("policy")),
-    ("aws_sesv2_email_identity_policy", Carrier::Policy("policy")),
-    ("aws_ses_identity_policy", Carrier::Policy("policy")),
     ("aws_transfer_user", Carrier::Policy("policy")),
-    ("aws_vpc_endpoint", Carrier::Policy("policy")),
-    ("aws_vpc_endpoint_policy", Carrier::Policy("policy")),
-    ("aws_vpclattice_auth_policy", Carrier::Policy("policy")),
-    ("aws_vpclattice_resource_policy", Carrier::Policy("policy")),
     ("aws_iam_service_linked_role", Carrier::Whole),
     ("aws_iam_saml_provider", Carrier::Whole),
     ("aws_rolesanywhere_trust_anchor", Carrier::Whole),
@@ -80,9 +29,7 @@ pub(crate) const TYPES: &[(&str, Carrier)] = &[
     ("aws_ssoadmin_customer_managed_policy_attachment", Carrier::Whole),
     ("aws_ssoadmin_permission_set_inline_policy", Carrier::Policy("inline_policy")),
     ("aws_ssoadmin_permissions_boundary_attachment", Carrier::Whole),
-    ("aws_organizations_policy", Carrier::Policy("content")),
     ("aws_organizations_policy_attachment", Carrier::Whole),
-    ("aws_organizations_resource_policy", Carrier::Policy("content")),
     ("aws_lakeformation_permissions", Carrier::Whole),
     ("aws_ram_principal_association", Carrier::Whole),
     ("aws_ram_resource_association", Carrier::Whole),
@@ -126,13 +73,4 @@ pub(crate) fn carrier_of(kind: &str) -> Option<Carrier> {
             .then_some(Carrier::Whole)
     };
     TYPES.iter().find(|(name, _)| *name == kind).map(|(_, carrier)| *carrier).or_else(google)
-}
-
-/// Whether the policy of a type shows what a resource of its own declares, so that it changes by itself.
-pub(crate) fn mirrors(kind: &str) -> bool {
-    TYPES.iter().any(|(name, carrier)| {
-        *name == kind
-            && matches!(carrier, Carrier::Policy(_))
-            && TYPES.iter().any(|(other, _)| other.strip_suffix("_policy") == Some(kind))
-    })
 }

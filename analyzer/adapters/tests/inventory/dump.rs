@@ -3,7 +3,7 @@
 use nhi_access::dialect::aws::{Condition, Effect, Element, Item, Policy, Principals, Statement};
 use nhi_access::{Content, World};
 use nhi_analyzer_model::{
-    Credential, Declarations, Delta, Facts, Inventory, Known, Origin, Ownership, Principal,
+    Credential, Declarations, Delta, Facts, GuardedResource, Inventory, Known, Origin, Ownership, Principal,
 };
 
 /// The whole inventory.
@@ -40,6 +40,9 @@ fn delta(out: &mut String, name: &str, delta: &Delta) {
 fn side_of(out: &mut String, facts: &Facts) {
     for one in facts.principals.values() {
         principal(out, one);
+    }
+    for one in facts.resources.values() {
+        resource(out, one);
     }
     for (id, fact) in &facts.documents {
         let through: Vec<String> = fact.through.iter().map(Origin::to_string).collect();
@@ -108,6 +111,26 @@ fn principal(out: &mut String, one: &Principal) {
     if let Some(trust) = &one.trust {
         world(out, trust);
     }
+}
+
+fn resource(out: &mut String, one: &GuardedResource) {
+    let place = one.origin.as_ref().map_or_else(|| "declared nowhere".to_owned(), Origin::to_string);
+    let from = one.previous_address.as_ref().map_or_else(String::new, |old| format!(", was {old}"));
+    line(
+        out,
+        1,
+        &format!(
+            "{:?} {} {} [{}] at {place}{from}, arn {}, account {}, {:?}",
+            one.platform,
+            one.noun,
+            known(&one.name),
+            one.id.0,
+            one.arn.as_deref().unwrap_or("-"),
+            one.account.as_deref().unwrap_or("-"),
+            one.guard,
+        ),
+    );
+    world(out, &one.world);
 }
 
 fn world(out: &mut String, world: &World) {
