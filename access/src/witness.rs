@@ -71,6 +71,8 @@ pub(crate) fn witness(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option
     let name = if told { name.to_owned() } else { format!("{kind}:{name}") };
     let mut request = Request { principal: name, action, resource, context };
     settled &= fill(&mut request, &search.numbers);
+    // A name without the shape of its kind is somebody else to whoever reads the request.
+    settled &= principal.split_once('|').is_none_or(|(kind, _)| is_of_kind(kind, &request.principal));
     Ok(Some(Found { request, settled, texts }))
 }
 

@@ -2,13 +2,13 @@
 
 use std::cmp::Reverse;
 
-use nhi_access::{Cause, Region, words};
+use nhi_access::{Cause, Reach, Region, trust_reach, words};
 use nhi_analyzer_model::{Confidence, Delta, FindingKind, Guard, GuardedResource, Known, Severity};
 
 use crate::draft::{Draft, Subject};
 use crate::grant::{self, Direction, Grant};
 use crate::guarded::ResourceChange;
-use crate::{fingerprint, severity};
+use crate::{fingerprint, narrowing, severity};
 
 /// Everything new on a resource, then everything that goes away.
 pub(crate) fn drafts<'a>(
@@ -69,9 +69,9 @@ impl<'a> Telling<'a> {
         let mut draft = Draft::new(kind, severity, grant.origin, Subject::Resource);
         draft.words = match (self.resource.guard, direction) {
             (Guard::Organisation, Direction::New) => words::region,
-            (Guard::Organisation, Direction::Reduced) => |region| no_longer(&words::region(region)),
-            (_, Direction::New) => words::access,
-            (_, Direction::Reduced) => |region| no_longer(&words::access(region)),
+            (Guard::Organisation, Direction::Reduced) => |region| words::no_longer(&words::region(region)),
+            (_, Direction::New) => on_it,
+            (_, Direction::Reduced) => |region| words::no_longer(&on_it(region)),
         };
         draft.message = self.message(&regions, draft.words, direction);
         draft.confidence = self.confidence(&regions);
@@ -99,8 +99,20 @@ impl<'a> Telling<'a> {
         match (self.resource.guard, self.held) {
             (Guard::Cap, _) => Some(Severity::Medium),
             (_, Held::Back) | (Guard::Organisation, _) => Some(Severity::High),
+            // What is told of all that other policies may grant holds for what this one grants to the account's own.
+            _ if region.because == Cause::DenyRemoved && self.is_told_of_all(region) => None,
             _ => severity::of_resource(region, self.resource, self.change.before.is_none()),
         }
+    }
+
+    fn is_told_of_all(self, region: &Region) -> bool {
+        let account = self.resource.account.as_deref();
+        let own = match trust_reach(region, account) {
+            Reach::SameAccount => true,
+            Reach::OtherAccount => account.is_none(),
+            _ => false,
+        };
+        own && self.change.lifted.as_ref().is_some_and(|lifted| !lifted.comparison.new.is_empty())
     }
 
     fn message(self, regions: &[&Region], words: fn(&Region) -> String, direction: Direction) -> String {
@@ -133,7 +145,8 @@ impl<'a> Telling<'a> {
     /// Whether another account is another one cannot be told where this one's is not known.
     fn confidence(self, regions: &[&Region]) -> Confidence {
         let sure = regions.iter().any(|region| region.reading.is_none());
-        let placed = self.resource.account.is_some() || self.resource.guard == Guard::Organisation;
+        let placed = self.resource.account.is_some()
+            || regions.iter().any(|region| trust_reach(region, None) != Reach::OtherAccount);
         if sure && placed && self.held == Held::Direct { Confidence::High } else { Confidence::Medium }
     }
 }
@@ -148,7 +161,15 @@ pub(crate) fn name_of(resource: &GuardedResource) -> String {
     }
 }
 
-/// The sentence of a region that is newly allowed, said of one that no longer is.
-fn no_longer(sentence: &str) -> String {
-    sentence.replacen("may now", "may no longer", 1)
+/// Who may do what; everything on the resource is all that a policy of its own can speak of.
+fn on_it(region: &Region) -> String {
+    let mut region = region.clone();
+    for who in region.set.dimensions.iter_mut().filter(|dimension| dimension.name == "principal") {
+        // Whom a named caller is not need not be said.
+        if !who.within.iter().all(|text| text == "*" || text == "AWS:*") {
+            who.without.clear();
+        }
+    }
+    let source = format!("matches `{}`", narrowing::ANY_ARN);
+    words::resource(&region).replacen(" on anything", " on it", 1).replace(&source, "is what apply makes it")
 }

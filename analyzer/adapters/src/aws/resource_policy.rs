@@ -201,7 +201,8 @@ impl<'g, 'p> Guarded<'g, 'p> {
         let value = resource.at(moment)?.get(attribute);
         let written = self.moments.plan.configuration.expression(resource.address, &path(attribute))
             != Expression::Absent;
-        let elsewhere = self.sides.iter().any(|(_, groups)| {
+        // Another resource declares it here, or did until now.
+        let elsewhere = self.sides.iter().filter(|(one, _)| *one <= moment).any(|(_, groups)| {
             groups.get(&id.0).is_some_and(|group| {
                 group.carriers.iter().filter_map(|one| self.moments.get(*one)).any(|one| {
                     carrier_of(&one.address.kind).is_some_and(|one| matches!(one.what, What::Text(_)))
