@@ -11,6 +11,9 @@ use nhi_analyzer_model::{Delta, Guard, GuardedResource, ResourceId};
 
 use crate::context::Compared;
 
+/// The document that stands for all that other policies may grant.
+pub(crate) const OTHERS: &str = "what other policies grant";
+
 /// One resource through a change.
 pub struct ResourceChange<'a> {
     /// As it was.
@@ -95,8 +98,5 @@ fn everything(kind: LayerKind, account: Option<&String>) -> Document {
         _ => (Principals::Absent, PolicyKind::Identity),
     };
     let all = Statement { principals, ..Statement::new(Effect::Allow, Element::In(vec![Item::from("*")])) };
-    Document {
-        id: DocumentId("what other policies grant".to_owned()),
-        content: Content::Aws(Policy::new(kind, vec![all])),
-    }
+    Document { id: DocumentId(OTHERS.to_owned()), content: Content::Aws(Policy::new(kind, vec![all])) }
 }

@@ -7,7 +7,7 @@ use nhi_analyzer_model::{Confidence, Delta, FindingKind, Guard, GuardedResource,
 
 use crate::draft::{Draft, Subject};
 use crate::grant::{self, Direction, Grant};
-use crate::guarded::ResourceChange;
+use crate::guarded::{OTHERS, ResourceChange};
 use crate::{fingerprint, narrowing, severity};
 
 /// Everything new on a resource, then everything that goes away.
@@ -56,7 +56,7 @@ impl<'a> Telling<'a> {
         let mut weighed: Vec<(Severity, &'a Region)> = grant
             .regions
             .iter()
-            .filter(|region| self.held == Held::Direct || region.because == Cause::DenyRemoved)
+            .filter(|region| self.held == Held::Direct || region.granted_by.document.0 == OTHERS)
             .filter_map(|region| Some((self.weigh(region)?, *region)))
             .collect();
         weighed.sort_by_key(|(severity, _)| Reverse(*severity));

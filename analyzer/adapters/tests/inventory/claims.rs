@@ -200,7 +200,8 @@ fn a_policy_that_nobody_here_carries_still_changes_somebody() {
 fn policies_on_resources_are_facts_and_no_questions() {
     let found = inventory("types-that-only-take-away");
     assert!(found.not_understood.is_empty());
-    let names = |delta: &Delta| -> Vec<String> { delta.after.resources.keys().map(|id| id.0.clone()).collect() };
+    let names =
+        |delta: &Delta| -> Vec<String> { delta.after.resources.keys().map(|id| id.0.clone()).collect() };
     let bucket = |name: &str| format!("aws_s3_bucket_policy.{name}");
     assert_eq!(names(&found.planned), ["loses_deny", "narrower", "tls", "wider"].map(bucket));
     // What a bucket shows of the policy that another resource declares is no drift of its own.

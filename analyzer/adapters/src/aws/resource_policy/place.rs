@@ -94,7 +94,7 @@ impl Places {
                 name: Some("default".to_owned()),
                 arn: None,
             },
-            _ => match self.referred(moments, number, (moment, first, target)) {
+            _ => match referred(moments, number, (moment, first, target)) {
                 Some(found) => Place { id: self.id(moments, found), target, name: None, arn: None },
                 None => Place { id: resource.address.to_string(), target, name: None, arn: None },
             },
@@ -133,31 +133,30 @@ impl Places {
         }
         Place { id: format!("{} {short}{account}", target.noun), target, name: Some(short), arn }
     }
+}
 
-    /// The one resource of the wanted sort that an unknown value can mean.
-    fn referred(
-        &self,
-        moments: &Moments<'_>,
-        number: Number,
-        (moment, attribute, target): (Moment, &str, &Target),
-    ) -> Option<Number> {
-        let from = moments.get(number)?;
-        let expression = moments.plan.configuration.expression(from.address, &path(attribute));
-        let references = expression.references()?;
-        let mut found: Vec<Number> = references
-            .to
-            .iter()
-            .filter(|one| target_of(&one.address.kind).is_some_and(|kind| kind.noun == target.noun))
-            .flat_map(|one| {
-                let instances = moments.instances(moment, &one.address);
-                narrow(moments, instances, (one, references, from.address))
-            })
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        match found.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        }
+/// The one resource of the wanted sort that an unknown value can mean.
+fn referred(
+    moments: &Moments<'_>,
+    number: Number,
+    (moment, attribute, target): (Moment, &str, &Target),
+) -> Option<Number> {
+    let from = moments.get(number)?;
+    let expression = moments.plan.configuration.expression(from.address, &path(attribute));
+    let references = expression.references()?;
+    let mut found: Vec<Number> = references
+        .to
+        .iter()
+        .filter(|one| target_of(&one.address.kind).is_some_and(|kind| kind.noun == target.noun))
+        .flat_map(|one| {
+            let instances = moments.instances(moment, &one.address);
+            narrow(moments, instances, (one, references, from.address))
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    match found.as_slice() {
+        [only] => Some(*only),
+        _ => None,
     }
 }
