@@ -77,7 +77,7 @@ pub(crate) fn witness(wanted: &Wanted<'_>, search: &mut Search) -> Result<Option
 }
 
 fn is_of_kind(kind: &str, name: &str) -> bool {
-    crate::side::typed(name).split_once('|').is_some_and(|(own, _)| own == kind)
+    name == "anonymous" || crate::side::typed(name).split_once('|').is_some_and(|(own, _)| own == kind)
 }
 
 /// Gives policy variables a value; `false` where an unknown entry stays.
