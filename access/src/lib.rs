@@ -10,6 +10,7 @@ pub mod escalation;
 pub mod evaluate;
 mod explain;
 pub mod hole;
+pub mod lint;
 mod merge;
 mod pair;
 mod parts;

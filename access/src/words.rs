@@ -1,10 +1,12 @@
 //! The sentences for regions, witnesses and reasons; every surface prints these.
 
 mod demand;
+mod lint;
 mod place;
 mod statement;
 mod verdict;
 
+pub use lint::{remark, remark_id};
 pub use statement::statement;
 pub use verdict::{reason, verdict};
 

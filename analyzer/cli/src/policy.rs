@@ -7,6 +7,7 @@ mod document;
 mod jsonl;
 mod kind;
 mod line;
+mod lint;
 mod proof;
 mod semantics;
 mod told;
@@ -23,6 +24,7 @@ pub(crate) enum Policy {
     Can(can::Can),
     Covers(covers::Covers),
     Verify(verify::Verify),
+    Lint(lint::Lint),
 }
 
 /// Runs one of the commands.
@@ -31,6 +33,7 @@ pub(crate) fn run(policy: &Policy, surroundings: &mut Surroundings<'_>) -> Resul
         Policy::Diff(diff) => diff::run(diff, surroundings),
         Policy::Can(can) => can::run(can, surroundings),
         Policy::Covers(covers) => covers::run(covers, surroundings),
+        Policy::Lint(lint) => lint::run(lint, surroundings),
         Policy::Verify(verify) => verify::run(verify, surroundings),
     }
 }

@@ -3,6 +3,7 @@
 pub mod decision;
 pub mod json;
 pub mod line;
+pub mod remarks;
 pub mod terminal;
 
 use nhi_access::{Request, Verdict};
