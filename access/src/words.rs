@@ -313,3 +313,12 @@ pub fn near_miss(near: &NearMiss) -> String {
 pub fn reading(reading: crate::settings::Reading) -> &'static str {
     crate::difference::reading_words(reading)
 }
+
+/// What the catalogue of actions adds to a region, in words; empty where it can be made use of today.
+pub fn realizable(known: crate::Realizable) -> &'static str {
+    match known {
+        crate::Realizable::Today => "",
+        crate::Realizable::Uncatalogued => "no action that is known today is among them",
+        crate::Realizable::Never => "no action that is known today takes such a resource",
+    }
+}

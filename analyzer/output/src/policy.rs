@@ -6,7 +6,7 @@ pub mod line;
 pub mod remarks;
 pub mod terminal;
 
-use nhi_access::{Request, Verdict};
+use nhi_access::{Realizable, Request, Verdict};
 
 /// The version of every JSON format of the policy commands.
 pub const FORMAT_VERSION: &str = "1";
@@ -61,6 +61,8 @@ pub struct Part {
     pub text: String,
     /// One request of it.
     pub witness: Request,
+    /// Whether a known action fits it; it orders regions and takes none away.
+    pub realizable: Realizable,
     /// What made it possible beside a statement that grants it; may be empty.
     pub cause: &'static str,
     /// The reading that it takes to be so, where that is disputed.

@@ -1,7 +1,7 @@
 //! From a comparison of two documents to what is told of it.
 
 use nhi_access::dialect::aws::Policy;
-use nhi_access::{Comparison, Region, words};
+use nhi_access::{Comparison, Realizable, Region, realizable, weigh, words};
 use nhi_analyzer_output::policy::{Nearly, Part, Place};
 
 use super::document::Document;
@@ -31,11 +31,16 @@ pub(crate) fn parts(
     (from, to): (&Side, &Side),
     words: impl Fn(&Region) -> String,
 ) -> Vec<Part> {
-    regions
-        .iter()
-        .map(|region| Part {
+    let mut ranked: Vec<(&Region, Realizable)> =
+        regions.iter().map(|region| (region, realizable(region))).collect();
+    // The heaviest first, and of two alike the one that somebody can make use of today.
+    ranked.sort_by_key(|(region, known)| std::cmp::Reverse((weigh(region), *known)));
+    ranked
+        .into_iter()
+        .map(|(region, realizable)| Part {
             text: words(region),
             witness: region.witness.clone(),
+            realizable,
             cause: words::cause(region.because),
             reading: region.reading.clone(),
             granted_by: to.place(region.granted_by.statement),

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use nhi_access::Realizable;
 use serde::Serialize;
 
 use super::{Difference, FORMAT_VERSION, Nearly, Part, Place};
@@ -45,6 +46,7 @@ struct Document<'a> {
 struct Told<'a> {
     text: &'a str,
     cause: Option<&'a str>,
+    realizable: &'static str,
     witness: Witness<'a>,
     reading: Option<&'a str>,
     granted_by: Option<Where<'a>>,
@@ -73,6 +75,11 @@ impl<'a> Told<'a> {
         Self {
             text: &part.text,
             cause: Some(part.cause).filter(|cause| !cause.is_empty()),
+            realizable: match part.realizable {
+                Realizable::Today => "today",
+                Realizable::Uncatalogued => "uncatalogued",
+                Realizable::Never => "never",
+            },
             witness: Witness::of(&part.witness),
             reading: part.reading.as_deref(),
             granted_by: part.granted_by.as_ref().map(Where::of),

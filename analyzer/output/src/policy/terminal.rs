@@ -111,6 +111,10 @@ impl Page<'_> {
         let cause = if part.cause.is_empty() { String::new() } else { format!("; {}", part.cause) };
         let text = format!("{}{cause}", part.text);
         writeln!(self.to, "  {} {}", self.colour.paint(section.paint, "*"), plain::line(&text))?;
+        let known = words::realizable(part.realizable);
+        if !known.is_empty() {
+            writeln!(self.to, "    {known}")?;
+        }
         if let Some(reading) = &part.reading {
             writeln!(self.to, "    read as: {}", plain::line(reading))?;
         }
