@@ -52,8 +52,10 @@ impl<'p> Reading<'_, 'p> {
         touched.policies = uncarried(self.moments, from, to);
         let guarded = Guarded::between(self.moments, self.identities, (from.moment, to.moment));
         let mut masks = Masks::default();
-        let (mut before, mut not_understood) = self.side((from, from), (&touched, &guarded), &mut masks);
-        let (mut after, new) = self.side((from, to), (&touched, &guarded), &mut masks);
+        let handed = self.handed((from.moment, to.moment));
+        let (mut before, mut not_understood) =
+            self.side((from, from), (&touched, &guarded, &handed), &mut masks);
+        let (mut after, new) = self.side((from, to), (&touched, &guarded, &handed), &mut masks);
         self.stand(&mut before, &mut after, (from.moment, to.moment));
         // What could not be read before is not this change's doing.
         let old: Vec<(String, AttributePath)> =
@@ -97,7 +99,7 @@ impl<'p> Reading<'_, 'p> {
     fn side(
         &self,
         (from, at): (&Graph, &Graph),
-        (touched, guarded): (&Touched, &Guarded<'_, 'p>),
+        (touched, guarded, handed): (&Touched, &Guarded<'_, 'p>, &[usize]),
         masks: &mut Masks,
     ) -> (Facts, Vec<NotUnderstood>) {
         let scene =
@@ -120,6 +122,12 @@ impl<'p> Reading<'_, 'p> {
             if let Some(holder) = scene.holder(&mut library, *policy) {
                 facts.principals.insert(holder.id.clone(), holder);
             }
+        }
+        for profile in handed {
+            let role = self.role_of_profile(*profile, at.moment);
+            let role = role.as_ref().and_then(|role| at.subjects.get_key_value(role));
+            let machines = role.and_then(|(role, _)| scene.machines(&mut library, *profile, role));
+            facts.principals.extend(machines.map(|one| (one.id.clone(), one)));
         }
         for id in guarded.touched() {
             if let Some(resource) = guarded.resource(&mut library, &id) {
@@ -146,6 +154,21 @@ impl<'p> Reading<'_, 'p> {
             }
         }
         (facts, library.not_understood)
+    }
+
+    /// Instance profiles that are handed from one role to another; who makes one has nothing with it yet.
+    fn handed(&self, (from, to): (Moment, Moment)) -> Vec<usize> {
+        let profiles = self.moments.resources.iter().enumerate().filter(|(_, resource)| {
+            resource.kind == Kind::InstanceProfile && resource.at(from).is_some() && resource.at(to).is_some()
+        });
+        let roles = |number| (self.role_of_profile(number, from), self.role_of_profile(number, to));
+        profiles
+            .map(|(number, _)| number)
+            .filter(|number| {
+                let (old, new) = roles(*number);
+                new.is_some() && old != new
+            })
+            .collect()
     }
 
     fn role_of_profile(&self, number: usize, moment: Moment) -> Option<PrincipalId> {

@@ -146,6 +146,7 @@ impl Seen<'_, '_> {
             world: World::default(),
             trust: None,
             groups: Vec::new(),
+            memberships: BTreeMap::new(),
         }
     }
 

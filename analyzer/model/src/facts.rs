@@ -43,6 +43,8 @@ pub enum PrincipalKind {
     ServiceAccount,
     /// Whoever a policy is attached to, where no principal at hand is: a policy that changes without its attachments.
     Holder,
+    /// The machines that hold an instance profile, and act as the role in it.
+    Machines,
 }
 
 /// One principal through the whole plan: the same before and after, under a new address or a new name.
@@ -97,6 +99,8 @@ pub struct Principal {
     pub trust: Option<World>,
     /// The groups it is a member of.
     pub groups: Vec<PrincipalId>,
+    /// The documents it has through a group alone, each with what makes it a member there.
+    pub memberships: BTreeMap<DocumentId, Origin>,
 }
 
 /// One resource through the whole plan, under a new address or a new name.

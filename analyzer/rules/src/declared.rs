@@ -146,7 +146,7 @@ fn names_principal(identity: &DeclaredIdentity, principal: &Principal) -> bool {
                 PrincipalKind::Role => ":role/",
                 PrincipalKind::User => ":user/",
                 PrincipalKind::Group => ":group/",
-                PrincipalKind::ServiceAccount | PrincipalKind::Holder => "",
+                PrincipalKind::ServiceAccount | PrincipalKind::Holder | PrincipalKind::Machines => "",
             };
             text.contains(kind)
                 && Some(tail(text)) == name
@@ -216,6 +216,7 @@ mod tests {
             world: nhi_access::World::default(),
             trust: None,
             groups: Vec::new(),
+            memberships: BTreeMap::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use nhi_access::escalation::{Path, new_paths};
-use nhi_access::{Region, words};
+use nhi_access::{DocumentId, Region, words};
 use nhi_analyzer_model::{Confidence, Delta, FindingKind, Principal, PrincipalKind, Severity};
 
 use crate::context::{Change, Compared, Context};
@@ -45,11 +45,36 @@ pub(crate) fn drafts<'a>(
     let paths = paths.as_slice();
     let of = |direction| {
         let grants = grant::grants(delta, principal.origin.as_ref(), compared, direction);
-        grants
-            .into_iter()
-            .map(move |grant| draft(delta, change, principal, (grant, direction, aspect, paths)))
+        let grants = grants.into_iter().map(move |grant| handed_over(grant, change, direction));
+        grants.map(move |grant| draft(delta, change, principal, (grant, direction, aspect, paths)))
     };
     of(Direction::New).chain(of(Direction::Reduced)).collect()
+}
+
+/// What a principal has by joining a group stands at the membership, and what machines have by another role at their
+/// profile, rather than at a policy that stays as it is.
+fn handed_over<'a>(mut grant: Grant<'a>, change: &Change<'a>, direction: Direction) -> Grant<'a> {
+    let (here, there) = match direction {
+        Direction::New => (change.after, change.before),
+        Direction::Reduced => (change.before, change.after),
+    };
+    let Some(here) = here else { return grant };
+    let origin = if here.kind == PrincipalKind::Machines {
+        here.origin.clone()
+    } else {
+        let mut documents = grant.regions.iter().map(|region| &region.granted_by.document);
+        let joined = |id: &DocumentId| {
+            let groups = there.map(|there| &there.groups);
+            let known = there.is_some_and(|there| there.memberships.contains_key(id));
+            here.memberships.get(id).filter(|_| !known && groups.is_none_or(|old| *old != here.groups))
+        };
+        documents.next().and_then(joined).filter(|_| documents.all(|id| joined(id).is_some())).cloned()
+    };
+    if let Some(origin) = origin {
+        grant.related.push(std::mem::replace(&mut grant.origin, origin));
+        grant.diff = None;
+    }
+    grant
 }
 
 fn draft<'a>(
@@ -121,6 +146,7 @@ fn message(
         PrincipalKind::Group => "group",
         PrincipalKind::ServiceAccount => "service account",
         PrincipalKind::Holder => "whoever has the policy",
+        PrincipalKind::Machines => "machines with the profile",
     };
     let outside = if aspect.kind() == FindingKind::Drift { "Outside of Terraform: " } else { "" };
     let new = if change.is_new() { "new " } else { "" };

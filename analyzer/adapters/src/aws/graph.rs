@@ -40,6 +40,8 @@ pub(crate) struct Subject {
     pub(crate) grants: BTreeSet<Grant>,
     /// The groups it is a member of.
     pub(crate) groups: BTreeSet<PrincipalId>,
+    /// What makes it one: the resource, and the attribute that lists it or the group.
+    pub(crate) memberships: BTreeMap<PrincipalId, (Number, &'static str)>,
 }
 
 /// An end of a link that could not be told.
@@ -70,6 +72,7 @@ impl Graph {
                         link: None,
                         grants: BTreeSet::new(),
                         groups: BTreeSet::new(),
+                        memberships: BTreeMap::new(),
                     },
                 );
             }
@@ -95,8 +98,8 @@ impl Graph {
             Kind::RoleExclusive => self.attach_all(following, "role_name", Kind::Role),
             Kind::UserExclusive => self.attach_all(following, "user_name", Kind::User),
             Kind::GroupExclusive => self.attach_all(following, "group_name", Kind::Group),
-            Kind::UserGroups => self.join(following, ["user", "groups"]),
-            Kind::GroupUsers => self.join(following, ["users", "group"]),
+            Kind::UserGroups => self.join(following, ["user", "groups"], "groups"),
+            Kind::GroupUsers => self.join(following, ["users", "group"], "users"),
             _ => {}
         }
     }
@@ -135,11 +138,18 @@ impl Graph {
         }
     }
 
-    fn join(&mut self, following: &Following<'_, '_>, [users, groups]: [&'static str; 2]) {
+    fn join(
+        &mut self,
+        following: &Following<'_, '_>,
+        [users, groups]: [&'static str; 2],
+        list: &'static str,
+    ) {
         let groups = self.ends(following, groups, Kind::Group);
         for user in self.ends(following, users, Kind::User) {
             if let Some(subject) = self.subjects.get_mut(&user) {
                 subject.groups.extend(groups.iter().cloned());
+                let through = groups.iter().map(|group| (group.clone(), (following.from, list)));
+                subject.memberships.extend(through);
             }
         }
     }
@@ -166,6 +176,7 @@ impl Graph {
                         link: Some(link),
                         grants: BTreeSet::new(),
                         groups: BTreeSet::new(),
+                        memberships: BTreeMap::new(),
                     });
                     id
                 }

@@ -1,9 +1,9 @@
 //! A principal on one side of a change: its name, its owner, and the worlds that decide what it may do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nhi_access::dialect::aws::PolicyKind;
-use nhi_access::{Document, Layer, LayerKind, World};
+use nhi_access::{Document, DocumentId, Layer, LayerKind, World};
 use nhi_analyzer_input::{Settings, Value};
 use nhi_analyzer_model::{
     Address, AttributePath, Known, Origin, Ownership, Platform, Principal, PrincipalId, PrincipalKind,
@@ -75,6 +75,10 @@ impl<'s, 'p> Scene<'s, 'p> {
                 }),
             ),
         };
+        let memberships = match depth {
+            Depth::Outline => BTreeMap::new(),
+            Depth::Worlds => self.memberships(library, id, subject),
+        };
         Some(Principal {
             id: id.clone(),
             platform: Platform::Aws,
@@ -98,6 +102,61 @@ impl<'s, 'p> Scene<'s, 'p> {
             world,
             trust,
             groups: subject.groups.iter().cloned().collect(),
+            memberships,
+        })
+    }
+
+    /// What a principal has through its groups alone, and through which membership.
+    fn memberships(
+        &self,
+        library: &mut Library<'_, 'p>,
+        id: &'s PrincipalId,
+        subject: &'s Subject,
+    ) -> BTreeMap<DocumentId, Origin> {
+        let mut memberships = BTreeMap::new();
+        for (group, (via, attribute)) in &subject.memberships {
+            let Some((group_subject, address)) = self.at.subjects.get(group).zip(self.address(*via)) else {
+                continue;
+            };
+            for document in self.identity_documents(library, group, group_subject) {
+                memberships.entry(document.id).or_insert_with(|| at(address, path(attribute)));
+            }
+        }
+        if !memberships.is_empty() {
+            for document in self.identity_documents(library, id, subject) {
+                memberships.remove(&document.id);
+            }
+        }
+        memberships
+    }
+
+    /// The machines with an instance profile, as the role in it lets them act.
+    pub(crate) fn machines(
+        &self,
+        library: &mut Library<'_, 'p>,
+        profile: Number,
+        role: &'s PrincipalId,
+    ) -> Option<Principal> {
+        let subject = self.at.subjects.get(role)?;
+        let state = self.moments.state(profile, self.at.moment)?;
+        let address = self.address(profile)?;
+        let account = self.identities.home(self.moments, profile).map(|home| home.account);
+        let layers = self.layers(library, role, subject);
+        Some(Principal {
+            id: PrincipalId(format!("machines with {address}")),
+            platform: Platform::Aws,
+            kind: PrincipalKind::Machines,
+            name: known_name(state.get("name")),
+            arn: None,
+            account: account.clone(),
+            origin: Some(at(address, path("role"))),
+            previous_address: self.moments.get(profile).and_then(|resource| resource.previous.cloned()),
+            ownership: Ownership::Untaggable,
+            tags_origin: None,
+            world: World { principal: None, resource: None, account, layers },
+            trust: None,
+            groups: Vec::new(),
+            memberships: BTreeMap::new(),
         })
     }
 
@@ -127,6 +186,7 @@ impl<'s, 'p> Scene<'s, 'p> {
             world: World { principal: None, resource: None, account, layers },
             trust: None,
             groups: Vec::new(),
+            memberships: BTreeMap::new(),
         })
     }
 
