@@ -13,7 +13,7 @@ mod value;
 
 use std::collections::BTreeSet;
 
-use nhi_analyzer_input::{Actions, Change, Plan, Settings};
+use nhi_analyzer_input::{Actions, Change, Plan, Settings, Sources};
 use nhi_analyzer_model::{Credential, Delta, Facts, Inventory, Known, PrincipalId};
 
 use crate::aws::graph::Graph;
@@ -26,9 +26,11 @@ use crate::moments::{Moment, Moments};
 ///
 /// Principals that the plan does not touch are left out, unless the plan declares identities of ours or
 /// `settings.register` names a register that may: then everything is told, with worlds.
-pub fn read(plan: &Plan<'_>, settings: &Settings) -> Inventory {
+///
+/// Without `sources`, a value that the plan does not know is known only where its expression is one name.
+pub fn read(plan: &Plan<'_>, settings: &Settings, sources: Option<&dyn Sources>) -> Inventory {
     let prior = plan.untouched();
-    let moments = Moments::of(plan, &prior);
+    let moments = Moments::of(plan, &prior, sources);
     let identities = Identities::of(&moments);
     let declared = nhi::declares(plan) || settings.register.is_some();
     let breadth = if declared { Breadth::All } else { Breadth::Touched };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use nhi_analyzer_input::plan::StateResource;
-use nhi_analyzer_input::{Actions, Change, Plan, Value};
+use nhi_analyzer_input::{Actions, Change, Plan, Rebuilder, Sources, Value};
 use nhi_analyzer_model::{Address, Mode};
 
 use crate::kinds::{Kind, Reading, reading_of};
@@ -67,6 +67,8 @@ pub(crate) type Number = usize;
 /// Every resource that takes part, by number, and by address and name.
 pub(crate) struct Moments<'p> {
     pub(crate) plan: &'p Plan<'p>,
+    /// What the configuration tells of values that the plan does not know.
+    pub(crate) rebuilder: Rebuilder<'p, 'p, 'p>,
     pub(crate) resources: Vec<Resource<'p>>,
     by_block: HashMap<(Kind, &'p str), Vec<Number>>,
     names: BTreeMap<Kind, HashMap<String, Vec<Number>>>,
@@ -172,7 +174,11 @@ impl<'p> Resource<'p> {
 
 impl<'p> Moments<'p> {
     /// Reads the links of every resource that takes part.
-    pub(crate) fn of(plan: &'p Plan<'p>, prior: &'p [StateResource<'p>]) -> Self {
+    pub(crate) fn of(
+        plan: &'p Plan<'p>,
+        prior: &'p [StateResource<'p>],
+        sources: Option<&'p dyn Sources>,
+    ) -> Self {
         let mut resources = Vec::new();
         for change in plan.changes.iter().filter(|change| !change.deposed) {
             add_change(&mut resources, change);
@@ -181,6 +187,7 @@ impl<'p> Moments<'p> {
         add_drift(&mut resources, plan);
         let mut moments = Self {
             plan,
+            rebuilder: Rebuilder::new(plan, sources),
             resources,
             by_block: HashMap::new(),
             names: BTreeMap::new(),

@@ -7,28 +7,26 @@ use nhi_analyzer_model::{Finding, Place, Step};
 use crate::directory::Directory;
 use crate::input::Source;
 
+/// Opens the configuration; the error is a remark for the reader.
+pub(crate) fn open(source: Source) -> Result<Box<dyn Sources>, String> {
+    match source {
+        Source::Directory(root) => Ok(Box::new(Directory::new(&root))),
+        Source::Plan(bytes) => match PlanZip::open(bytes) {
+            Ok(plan) => Ok(Box::new(plan)),
+            Err(error) => Err(format!("the configuration in the binary plan cannot be read: {error}")),
+        },
+    }
+}
+
 /// Fills in the places of findings and answers what could not be read on the way.
-pub(crate) fn resolve(findings: &mut [Finding], source: Source) -> Vec<String> {
+pub(crate) fn resolve(findings: &mut [Finding], sources: &Result<Box<dyn Sources>, String>) -> Vec<String> {
     if findings.is_empty() {
         return Vec::new();
     }
     let mut notes = Vec::new();
-    let directory;
-    let zip;
-    let sources: &dyn Sources = match source {
-        Source::Directory(root) => {
-            directory = Directory::new(&root);
-            &directory
-        }
-        Source::Plan(bytes) => match PlanZip::open(bytes) {
-            Ok(plan) => {
-                zip = plan;
-                &zip
-            }
-            Err(error) => {
-                return vec![format!("the configuration in the binary plan cannot be read: {error}")];
-            }
-        },
+    let sources = match sources {
+        Ok(sources) => sources.as_ref(),
+        Err(note) => return vec![note.clone()],
     };
     let locator = Locator::new(sources);
     for finding in findings {

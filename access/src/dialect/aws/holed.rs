@@ -175,7 +175,7 @@ impl Holes<'_> {
     fn fill(&self, statement: &mut Statement) {
         for item in statement.items_mut() {
             if let Item::Text(text) = item
-                && text.chars().any(|c| marked(c).is_some())
+                && text.chars().any(|c| self.of(c).is_some())
             {
                 *item = Item::Holed(self.parts(text));
             }
@@ -195,6 +195,13 @@ impl Holes<'_> {
             }
             PolicyError::Syntax { .. } => error,
         }
+    }
+}
+
+impl Statement {
+    /// Reads [`crate::hole::mark`]s in its texts as these holes.
+    pub fn mark_holes(&mut self, holes: &[Hole]) {
+        Holes(holes).fill(self);
     }
 }
 

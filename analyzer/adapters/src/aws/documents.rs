@@ -6,9 +6,11 @@ use nhi_access::dialect::aws::{self, Policy, PolicyKind};
 use nhi_access::{Content, Document, DocumentId, UnknownReason};
 use nhi_analyzer_input::configuration::{Reference, References};
 use nhi_analyzer_input::plan::StateResource;
-use nhi_analyzer_input::{Masked, Value};
+use nhi_analyzer_input::{Masked, RebuildError, Rebuilt, Value, rebuild};
 use nhi_analyzer_model::{Address, AttributePath, DocumentFact, NotUnderstood, Origin};
 
+use crate::aws::holes::{Holes, name_unknowns, only_reference};
+use crate::aws::identity::Identities;
 use crate::aws::link::narrow;
 use crate::aws::managed;
 use crate::aws::policy_document::{Assembled, assemble};
@@ -52,6 +54,7 @@ impl Masks {
 /// Reads documents at one moment, and remembers what they are.
 pub(crate) struct Library<'m, 'p> {
     pub(crate) moments: &'m Moments<'p>,
+    identities: &'m Identities,
     pub(crate) moment: Moment,
     pub(crate) masks: &'m mut Masks,
     pub(crate) facts: BTreeMap<DocumentId, DocumentFact>,
@@ -72,9 +75,14 @@ fn policy_name(kind: PolicyKind) -> PolicyName {
 
 impl<'m, 'p> Library<'m, 'p> {
     /// An empty one.
-    pub(crate) fn new(moments: &'m Moments<'p>, moment: Moment, masks: &'m mut Masks) -> Self {
+    pub(crate) fn new(
+        (moments, identities): (&'m Moments<'p>, &'m Identities),
+        moment: Moment,
+        masks: &'m mut Masks,
+    ) -> Self {
         Self {
             moments,
+            identities,
             moment,
             masks,
             facts: BTreeMap::new(),
@@ -186,12 +194,67 @@ impl<'m, 'p> Library<'m, 'p> {
         }
     }
 
+    /// A text that the plan does not know: as the configuration says it. The sources tell how a document is wrapped
+    /// (`replace(data.….json, …)`); the plan alone tells only that the expression names one document and nothing else,
+    /// and as almost nobody wraps one, that is taken for the document itself.
     fn deferred(&mut self, source: &Source<'_>) -> Vec<Document> {
-        let Some(data) = self.document_of(source) else { return vec![self.unknown(source)] };
+        let address = self.address(source.number).filter(|_| self.moment == Moment::Planned);
+        let Some(address) = address else { return self.deferred_document(source, None) };
+        match self.moments.rebuilder.rebuild(address, &source.attribute) {
+            Ok(rebuilt) => match only_reference(&rebuilt) {
+                Some(only) => {
+                    let data = only.resource.as_ref().filter(|_| is_text(only));
+                    let data =
+                        data.and_then(|data| self.moments.instances(self.moment, data).first().copied());
+                    match data {
+                        Some(data) => self.deferred_document(source, Some(data)),
+                        None => vec![self.unknown(source)],
+                    }
+                }
+                None => self.rebuilt(source, &rebuilt),
+            },
+            Err(RebuildError::Sensitive(_)) => {
+                vec![self.keep(source, source.id.clone(), Content::Unknown(UnknownReason::Sensitive))]
+            }
+            // Sources that are none, or others, tell no more than no sources.
+            Err(RebuildError::NoSource(_) | RebuildError::NotDeclared(_)) => {
+                self.deferred_document(source, None)
+            }
+            Err(_) if self.document_of(source).is_some() => self.deferred_document(source, None),
+            Err(error) => {
+                let reason = UnknownReason::Unreadable(error.to_string());
+                vec![self.keep(source, source.id.clone(), Content::Unknown(reason))]
+            }
+        }
+    }
+
+    fn rebuilt(&mut self, source: &Source<'_>, rebuilt: &Rebuilt) -> Vec<Document> {
+        let mut holes = Holes::new(self.moments, self.identities);
+        let content = match holes.policy(rebuilt, source.kind) {
+            Ok(policy) => Content::Aws(policy),
+            Err(message) => {
+                self.cannot_read(source, &message);
+                Content::Unknown(UnknownReason::Unreadable(message))
+            }
+        };
+        vec![self.keep(source, source.id.clone(), content)]
+    }
+
+    /// The parts of a document that is read later: of this one, or of the one that the expression names.
+    fn deferred_document(&mut self, source: &Source<'_>, data: Option<Number>) -> Vec<Document> {
+        let data = data.or_else(|| self.document_of(source));
+        let Some(data) = data else { return vec![self.unknown(source)] };
         let Some(state) = self.moments.state(data, self.moment) else { return vec![self.unknown(source)] };
-        let object = self.with_deferred_parts(data, state.object(DOCUMENT), 0);
+        let mut holes = Holes::new(self.moments, self.identities);
+        let object = self.with_deferred_parts(data, state.object(DOCUMENT), (0, &mut holes));
         let Some(address) = self.address(data).cloned() else { return vec![self.unknown(source)] };
-        let Assembled { statements, variables, open, unreadable } = assemble(&object, source.kind);
+        let Assembled { mut statements, variables, open, unreadable } = assemble(&object, source.kind);
+        for placed in &mut statements {
+            placed.statement.mark_holes(holes.list());
+        }
+        for (number, placed) in statements.iter_mut().enumerate() {
+            name_unknowns(&mut placed.statement, &format!("{address}.statement[{number}]"));
+        }
         if let Some(message) = &unreadable {
             self.cannot_read(source, message);
         }
@@ -238,10 +301,21 @@ impl<'m, 'p> Library<'m, 'p> {
 
     /// Puts in place of unknown merged texts what is known of the documents they come from. Only lists in which each
     /// element is one such document can be told apart.
-    fn with_deferred_parts(&self, data: Number, mut object: Value, depth: usize) -> Value {
+    fn with_deferred_parts(
+        &self,
+        data: Number,
+        mut object: Value,
+        (depth, holes): (usize, &mut Holes<'_, '_>),
+    ) -> Value {
         const DEEPEST: usize = 8;
         let Some(address) = self.address(data) else { return object };
         let Value::Object(map) = &mut object else { return object };
+        if let Some(blocks) = map.get_mut("statement")
+            && self.moment == Moment::Planned
+            && let Ok(written) = self.moments.rebuilder.evaluate(address, &path("statement"))
+        {
+            holes.statements(blocks, &written);
+        }
         for name in ["source_policy_documents", "override_policy_documents"] {
             let Some(Value::List(texts)) = map.get_mut(name) else { continue };
             if depth >= DEEPEST || !texts.contains(&Value::Unknown) {
@@ -262,7 +336,7 @@ impl<'m, 'p> Library<'m, 'p> {
                 if let Some(part) = self.instance(reference, references, address)
                     && let Some(state) = self.moments.state(part, self.moment)
                 {
-                    *text = self.with_deferred_parts(part, state.object(DOCUMENT), depth + 1);
+                    *text = self.with_deferred_parts(part, state.object(DOCUMENT), (depth + 1, holes));
                 }
             }
         }
@@ -325,6 +399,12 @@ impl<'m, 'p> Library<'m, 'p> {
     fn address(&self, number: Number) -> Option<&'p Address> {
         self.moments.get(number).map(|resource| resource.address)
     }
+}
+
+fn is_text(reference: &rebuild::Reference) -> bool {
+    let Some(address) = reference.resource.clone() else { return false };
+    let attribute = reference.attribute.clone().unwrap_or_default();
+    is_text_of_document(&Reference { address, attribute })
 }
 
 fn is_text_of_document(reference: &Reference) -> bool {

@@ -133,10 +133,15 @@ impl Identities {
             let told = |moment| Home::of(text(moments.state(number, moment)?.get("arn"))?);
             Moment::ALL.into_iter().find_map(told)
         };
-        own(number).or_else(|| own(*self.gone.get(&number)?)).or_else(|| {
-            let key = moments.plan.configuration.provider_key(resource.address)?;
-            self.homes.get_or_init(|| homes(moments)).get(&key).cloned().flatten()
-        })
+        own(number)
+            .or_else(|| own(*self.gone.get(&number)?))
+            .or_else(|| self.home_of(moments, resource.address))
+    }
+
+    /// Where the resources of a provider configuration live, by one of them.
+    pub(crate) fn home_of(&self, moments: &Moments<'_>, address: &Address) -> Option<Home> {
+        let key = moments.plan.configuration.provider_key(address)?;
+        self.homes.get_or_init(|| homes(moments)).get(&key).cloned().flatten()
     }
 }
 

@@ -25,7 +25,7 @@ fn no_shape_of_a_value_panics() {
             *damaged.pointer_mut(path).unwrap() = wrong[number % wrong.len()].clone();
             let damaged = damaged.to_string();
             if let Ok(plan) = Plan::parse(&damaged) {
-                let _ = read(&plan, &Settings::default());
+                let _ = read(&plan, &Settings::default(), None);
             }
         }
     }

@@ -44,7 +44,7 @@ fn text(case: &str) -> Vec<u8> {
 fn inventory(case: &str) -> Inventory {
     let text = text(case);
     let plan = Plan::parse(&text).unwrap_or_else(|error| panic!("{case}: {error}"));
-    read(&plan, &Settings::default())
+    read(&plan, &Settings::default(), None)
 }
 
 fn check(case: &str) -> Option<String> {

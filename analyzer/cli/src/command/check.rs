@@ -1,7 +1,7 @@
 //! `nhi check`: read, compare, judge, find the places, tell.
 
 use jiff::Timestamp;
-use nhi_analyzer_input::{Plan, Settings};
+use nhi_analyzer_input::{Plan, Settings, Sources};
 use nhi_analyzer_model::{Declarations, PlanSummary, Report, Severity, Verdict};
 use nhi_analyzer_output::{json, terminal};
 use nhi_analyzer_rules::{Question, judge};
@@ -32,8 +32,10 @@ pub(crate) fn run(check: &Check, surroundings: &mut Surroundings<'_>) -> Result<
         at: check.at.unwrap_or(surroundings.now),
         fail_on: check.fail_on.map_or(settings.fail_on, FailOn::threshold),
     };
-    let (mut report, mismatches) = report(&input, &standard)?;
-    notes.extend(places::resolve(&mut report.findings, input.source));
+    let Input { json, name, source, .. } = input;
+    let sources = places::open(source);
+    let (mut report, mismatches) = report((&json, &name), sources.as_deref().ok(), &standard)?;
+    notes.extend(places::resolve(&mut report.findings, &sources));
     report.notes = notes;
     let mut text = Vec::new();
     let told = match check.format {
@@ -70,10 +72,13 @@ struct Standard<'a> {
 }
 
 /// The report, without places, and how often the comparison contradicted itself.
-fn report(input: &Input, standard: &Standard<'_>) -> Result<(Report, usize), Failure> {
-    let plan =
-        Plan::parse(&input.json).map_err(|error| Failure::input(format!("{}: {error}", input.name)))?;
-    let inventory = nhi_analyzer_adapters::read(&plan, standard.settings);
+fn report(
+    (json, name): (&[u8], &str),
+    sources: Option<&dyn Sources>,
+    standard: &Standard<'_>,
+) -> Result<(Report, usize), Failure> {
+    let plan = Plan::parse(json).map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    let inventory = nhi_analyzer_adapters::read(&plan, standard.settings, sources);
     let judgement = judge(&Question { inventory: &inventory, register: standard.register, at: standard.at });
     let report = Report {
         plan: PlanSummary {
