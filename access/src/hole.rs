@@ -121,9 +121,22 @@ impl Shape {
     /// A text that conforms, with `word` where nothing is said.
     pub fn example(&self, word: &str) -> String {
         let Self::Like(_) = self else { return word.to_owned() };
+        let mut colons = None;
         let run = |run: Run| match run {
-            Run::Text(text) => text,
-            Run::Open(open) if open.contains('*') => word.to_owned(),
+            Run::Text(text) => {
+                // The fields of an ARN before its last have words of their own.
+                colons = match colons {
+                    None => text.starts_with("arn:").then(|| text.matches(':').count()),
+                    Some(before) => Some(before + text.matches(':').count()),
+                };
+                text
+            }
+            Run::Open(open) if open.contains('*') => match colons {
+                Some(1) => "aws".to_owned(),
+                Some(3) => "us-east-1".to_owned(),
+                Some(4) => "444455556666".to_owned(),
+                _ => word.to_owned(),
+            },
             Run::Open(open) => {
                 let digits = word.chars().filter(char::is_ascii_digit).chain("444455556666".chars());
                 digits.take(open.len()).collect()
@@ -162,6 +175,8 @@ mod tests {
         assert!(Shape::Like("arn:aws:iam::1:role/**".to_owned()).takes("arn:aws:iam::1:role/a/b"));
         assert!(Shape::Text.takes("*"));
         assert_eq!(bucket.example("example"), "arn:aws:s3:::example");
+        let queue = Shape::Like("arn:*:sqs:*:????????????:acme-*".to_owned());
+        assert_eq!(queue.example("example"), "arn:aws:sqs:us-east-1:444455556666:acme-example");
         assert_eq!(Shape::Like("????????????".to_owned()).example("example"), "444455556666");
     }
 }

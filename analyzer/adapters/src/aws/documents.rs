@@ -13,7 +13,7 @@ use crate::aws::holes::{Holes, name_unknowns, only_reference};
 use crate::aws::identity::Identities;
 use crate::aws::link::narrow;
 use crate::aws::managed;
-use crate::aws::policy_document::{Assembled, assemble};
+use crate::aws::policy_document::{Assembled, Placed, assemble};
 use crate::kinds::{DOCUMENT, Kind};
 use crate::moments::{Moment, Moments, Number, meant_by};
 use crate::value::{element, get, is_empty, items, path, text};
@@ -237,7 +237,29 @@ impl<'m, 'p> Library<'m, 'p> {
                 Content::Unknown(UnknownReason::Unreadable(message))
             }
         };
-        vec![self.keep(source, source.id.clone(), content)]
+        let origins = self.block_origins(source, &content);
+        let document = self.keep(source, source.id.clone(), content);
+        if let Some(fact) = self.facts.get_mut(&document.id) {
+            fact.statements = origins;
+        }
+        vec![document]
+    }
+
+    /// The statements of a text that is a data source's own stand in that data source.
+    fn block_origins(&self, source: &Source<'_>, content: &Content) -> Vec<Origin> {
+        let read = || {
+            let Content::Aws(policy) = content else { return None };
+            let data = self.document_of(source)?;
+            let address = self.address(data)?;
+            let state = self.moments.state(data, self.moment)?;
+            let mut holes = Holes::new(self.moments, self.identities);
+            let object = self.with_deferred_parts(data, state.object(DOCUMENT), (0, &mut holes));
+            let Assembled { statements, open, .. } = assemble(&object, source.kind);
+            let told = !open && statements.len() == policy.statements.len();
+            let origin = |placed: Placed| Origin { address: address.clone(), attribute: placed.attribute };
+            told.then(|| statements.into_iter().map(origin).collect())
+        };
+        read().unwrap_or_default()
     }
 
     /// The parts of a document that is read later: of this one, or of the one that the expression names.

@@ -138,6 +138,16 @@ impl Identities {
             .or_else(|| self.home_of(moments, resource.address))
     }
 
+    /// The partition, where all that the plan knows lives in one.
+    pub(crate) fn partition(moments: &Moments<'_>) -> Option<String> {
+        let arns = moments.resources.iter().filter_map(|resource| {
+            Moment::ALL.into_iter().find_map(|moment| text(resource.at(moment)?.get("arn")))
+        });
+        let mut partitions = arns.filter_map(arn::partition);
+        let first = partitions.next()?;
+        partitions.all(|other| other == first).then(|| first.to_owned())
+    }
+
     /// Where the resources of a provider configuration live, by one of them.
     pub(crate) fn home_of(&self, moments: &Moments<'_>, address: &Address) -> Option<Home> {
         let key = moments.plan.configuration.provider_key(address)?;

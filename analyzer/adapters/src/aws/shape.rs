@@ -95,11 +95,14 @@ pub(crate) fn shape(moments: &Moments<'_>, identities: &Identities, reference: &
     let row = SHAPES.iter().find(|(kind, name, ..)| *kind == address.kind && name == attribute);
     let Some((_, _, pattern, name)) = row else { return Known::Like(None) };
     let home = identities.home_of(moments, address);
-    let partition = home.as_ref().map_or("*", |home| home.partition.as_str());
+    let partition = match &home {
+        Some(home) => home.partition.clone(),
+        None => Identities::partition(moments).unwrap_or_else(|| "*".to_owned()),
+    };
     let account = home.as_ref().map_or("????????????", |home| home.account.as_str());
     let named = named(moments, address, name);
     let filled = pattern
-        .replace("{p}", partition)
+        .replace("{p}", &partition)
         .replace("{r}", "*")
         .replace("{a}", account)
         .replace("{/n}", &named.below)
