@@ -55,7 +55,7 @@ pub(crate) fn candidates(pair: &Pair, tokens: &[Lit], numbers: &Numbers) -> Vec<
 
 fn token(piece: Piece) -> Option<char> {
     match piece {
-        Piece::Lit(c) if is_token(c) => Some(c),
+        Piece::Lit(c) | Piece::Fold(c) if is_token(c) => Some(c),
         _ => None,
     }
 }
@@ -72,7 +72,7 @@ fn texts(lit: Lit, numbers: &Numbers) -> Vec<Pattern> {
 
 /// What `token` would have to be for `pattern` to meet `other`.
 fn aligned(pattern: &Pattern, token: char, other: &Pattern) -> Vec<String> {
-    let Some(at) = pattern.pieces.iter().position(|piece| *piece == Piece::Lit(token)) else {
+    let Some(at) = pattern.pieces.iter().position(|piece| self::token(*piece) == Some(token)) else {
         return Vec::new();
     };
     let (before, rest) = pattern.pieces.split_at(at);
@@ -153,7 +153,7 @@ impl Assignment {
         };
         let mut pieces = Vec::with_capacity(pattern.pieces.len() + self.value.len());
         for piece in &pattern.pieces {
-            if *piece == Piece::Lit(self.token) {
+            if token(*piece) == Some(self.token) {
                 pieces.extend(self.value.chars().map(spell));
             } else {
                 pieces.push(*piece);

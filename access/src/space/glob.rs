@@ -88,13 +88,27 @@ impl Pattern {
     }
 
     pub(crate) fn has_token(&self) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Lit(c) if is_token(*c)))
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Lit(c) | Piece::Fold(c) if is_token(*c)))
+    }
+
+    /// Is it the other, piece by piece, or the other in any case?
+    fn takes_in(&self, other: &Self) -> bool {
+        let same = |(own, other): (&Piece, &Piece)| match (own, other) {
+            (Piece::Fold(_), Piece::Lit(c)) => own.takes(*c),
+            _ => own == other,
+        };
+        self.pieces.len() == other.pieces.len() && self.pieces.iter().zip(&other.pieces).all(same)
+    }
+
+    /// Does it hold a value nobody knows, in any case?
+    pub(crate) fn has_folded_token(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Fold(c) if is_token(*c)))
     }
 
     /// The same with a star for every value nobody knows.
     pub(crate) fn opened(&self) -> Self {
         let open = |piece: &Piece| match piece {
-            Piece::Lit(c) if is_token(*c) => Piece::Star(Span::Any),
+            Piece::Lit(c) | Piece::Fold(c) if is_token(*c) => Piece::Star(Span::Any),
             other => *other,
         };
         Self { pieces: self.pieces.iter().map(open).collect(), text: self.text.clone() }
@@ -314,10 +328,19 @@ impl Patterns {
         self.all || self.literals.contains(text) || self.globs.iter().any(|glob| glob.matches(text))
     }
 
-    /// The same with stars for the values nobody knows, beside what is there.
-    pub(crate) fn opened(&self) -> Self {
+    /// The same with stars for the values nobody knows, beside what is there. What `without` names in the same words is
+    /// left out of both, whatever the values are.
+    pub(crate) fn opened(&self, without: &[&Self]) -> Self {
         let literals = self.literals.iter().map(|literal| Pattern::exact(literal));
-        let all: Vec<Pattern> = literals.chain(self.globs.iter().cloned()).collect();
+        let named = |pattern: &Pattern| {
+            let literal = pattern.literal();
+            without.iter().any(|other| {
+                literal.as_ref().is_some_and(|literal| other.literals.contains(literal))
+                    || other.globs.iter().any(|own| own.takes_in(pattern))
+            })
+        };
+        let all = literals.chain(self.globs.iter().cloned()).filter(|pattern| !named(pattern));
+        let all: Vec<Pattern> = all.collect();
         let opened: Vec<Pattern> =
             all.iter().filter(|pattern| pattern.has_token()).map(Pattern::opened).collect();
         let mut union = Self::new(all.into_iter().chain(opened));

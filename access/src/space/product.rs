@@ -158,11 +158,14 @@ impl Product {
             for c in self.characters(&state) {
                 let moves = moves.entry(c).or_insert_with(|| self.moves(c));
                 let next = self.step(&state, moves);
-                if !self.alive(&next) || seen.contains(&next) {
+                if !self.alive(&next) {
                     continue;
                 }
                 if self.accepts(&next) {
                     return Ok(Some(spell(&trail, index, c)));
+                }
+                if seen.contains(&next) {
+                    continue;
                 }
                 *budget = budget.saturating_sub(cost);
                 if *budget == 0 {

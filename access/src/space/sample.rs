@@ -2,7 +2,7 @@
 
 use super::atom::{Atom, Quantity, Test};
 use super::clause::{Ask, Lit, Numbers, PRINCIPAL};
-use super::glob::Patterns;
+use super::glob::{Pattern, Patterns};
 use super::key::{self, Held};
 use super::search::Tokens;
 use super::{Exhausted, oracle};
@@ -84,12 +84,12 @@ impl Asking<'_> {
         let wanted = lits.iter().filter(|lit| lit.holds).count();
         let mut opened: Vec<Patterns> = Vec::new();
         let (mut within, mut without) = (Vec::new(), Vec::new());
-        for lit in lits {
+        let excluded = lits.iter().filter(|lit| !lit.holds);
+        without.extend(excluded.filter_map(|lit| self.numbers.patterns(*lit)));
+        for lit in lits.iter().filter(|lit| lit.holds) {
             let Some(patterns) = self.numbers.patterns(*lit) else { continue };
-            if !lit.holds {
-                without.push(patterns);
-            } else if self.tokens == Tokens::Open && patterns.tokens && wanted > 1 {
-                opened.push(patterns.opened());
+            if self.tokens == Tokens::Open && patterns.tokens && wanted > 1 {
+                opened.push(patterns.opened(&without));
             } else {
                 within.push(patterns);
             }
@@ -103,15 +103,27 @@ impl Asking<'_> {
 
     fn held(&mut self, lits: &[Lit]) -> Result<Option<Held>, Exhausted> {
         let wanted = lits.iter().filter(|lit| self.numbers.wants(**lit)).count();
-        let open = self.tokens == Tokens::Open && wanted > 1;
+        // A value in any case is not the value as written: one may match where the other does not.
+        let in_any_case = |lit: &Lit| match self.numbers.atom(*lit).map(|atom| &atom.test) {
+            Some(Test::Text(patterns)) => patterns.globs.iter().any(Pattern::has_folded_token),
+            _ => false,
+        };
+        let open = self.tokens == Tokens::Open && (wanted > 1 || lits.iter().any(in_any_case));
+        let asked: Vec<(&Atom, bool)> =
+            lits.iter().filter_map(|lit| Some((self.numbers.atom(*lit)?, lit.holds))).collect();
+        // Of one value alone: of several, one may be what another is not.
+        let without: Vec<&Patterns> = asked
+            .iter()
+            .filter(|(atom, holds)| atom.quantity == Quantity::Plain && *holds == atom.negated)
+            .filter_map(|(atom, _)| if let Test::Text(patterns) = &atom.test { Some(patterns) } else { None })
+            .collect();
         let opened = |atom: &Atom, holds: bool| match &atom.test {
             Test::Text(patterns) if open && patterns.tokens && holds != atom.negated => {
-                Some(Atom { test: Test::Text(patterns.opened()), ..atom.clone() })
+                let without = if atom.quantity == Quantity::Plain { without.as_slice() } else { &[] };
+                Some(Atom { test: Test::Text(patterns.opened(without)), ..atom.clone() })
             }
             _ => None,
         };
-        let asked: Vec<(&Atom, bool)> =
-            lits.iter().filter_map(|lit| Some((self.numbers.atom(*lit)?, lit.holds))).collect();
         let changed: Vec<Option<Atom>> = asked.iter().map(|(atom, holds)| opened(atom, *holds)).collect();
         let wanted: Vec<(&Atom, bool)> = asked
             .iter()

@@ -3,7 +3,7 @@
 use super::{Condition, Item, patterns, variables};
 use crate::space::atom::{Atom, Quantity, Test};
 use crate::space::clause::Numbers;
-use crate::space::glob::{Pattern, Patterns, Piece};
+use crate::space::glob::{Pattern, Patterns, Piece, is_token};
 use crate::space::value::{Network, Order, decimal, time};
 
 /// An operator taken apart.
@@ -114,7 +114,8 @@ fn text_test(base: &str, texts: &[&str], with_variables: bool, numbers: &mut Num
                         if let Piece::Lit(c) = piece {
                             let mut lower = c.to_lowercase();
                             if let (Some(one), None) = (lower.next(), lower.next())
-                                && (one.is_lowercase() || one.is_uppercase())
+                                // A value nobody knows is another constraint in any case than as written.
+                                && (one.is_lowercase() || one.is_uppercase() || is_token(one))
                             {
                                 *piece = Piece::Fold(one);
                             }
