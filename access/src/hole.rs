@@ -137,9 +137,12 @@ impl Shape {
                 Some(4) => "444455556666".to_owned(),
                 _ => word.to_owned(),
             },
+            // Holes of one such shape differ by the number in their words.
             Run::Open(open) => {
-                let digits = word.chars().filter(char::is_ascii_digit).chain("444455556666".chars());
-                digits.take(open.len()).collect()
+                let number = word.chars().filter(char::is_ascii_digit).collect::<String>();
+                let turn = number.parse::<usize>().unwrap_or(1).saturating_sub(1) % 12;
+                let digits = if colons == Some(4) { 0 } else { turn };
+                "444455556666".chars().cycle().skip(digits).take(open.len()).collect()
             }
         };
         self.runs().into_iter().map(run).collect()

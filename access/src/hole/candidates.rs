@@ -103,6 +103,9 @@ impl<'w> Candidates<'w> {
             let alone = index == 0
                 && !matches!(one.parts.get(1), Some(Part::Text(text)) if !text.starts_with(['/', ':']));
             match &one.place {
+                Place::Condition { operator, .. } if alone && operator.contains("arn") => {
+                    add(format!("arn:aws:s3:::{word}"));
+                }
                 Place::Resource if alone => add(format!("arn:aws:s3:::{word}")),
                 Place::Principal(kind) if alone => {
                     named = true;
