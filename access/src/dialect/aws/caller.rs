@@ -227,14 +227,14 @@ pub(super) fn about_caller(key: &str) -> bool {
     present(key).is_some()
 }
 
-/// A pattern of principals whose stars stay between colons, but for what stands behind the last.
+/// A pattern of principals whose wildcards stay between colons, but for what stands behind the last.
 pub(super) fn segmented(text: &str) -> Pattern {
     let mut pattern = Pattern::glob(text);
     let mut colons = 0;
     for piece in &mut pattern.pieces {
         match piece {
             Piece::Lit(':') => colons += 1,
-            Piece::Star(span) if colons < 5 && text.contains(':') => *span = Span::Segment,
+            Piece::Star(span) | Piece::One(span) if colons < 5 && text.contains(':') => *span = Span::Segment,
             _ => {}
         }
     }
@@ -300,15 +300,16 @@ fn matched(
         return None;
     }
     let wild = !(base.starts_with("string") && base.ends_with("equals"));
-    if !wild && texts.iter().any(|text| text.contains(['*', '?'])) {
-        return None;
-    }
     if base.starts_with("arn") && key != "aws:principalarn" {
         // What is not an ARN never is one.
         return Some(Vec::new());
     }
     let mut found = Vec::new();
     for text in texts {
+        if !wild && text.contains(['*', '?']) {
+            // Nobody's name has such a character.
+            continue;
+        }
         if wild && *text == "*" {
             found.extend(present.iter().cloned());
             continue;

@@ -1,0 +1,127 @@
+//! The search's answer on one pair, held against brute force and against the evaluator.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use nhi_access::{Decision, Reading, Request, Settings, Verdict, World, evaluate, newly};
+
+use super::pool::Pool;
+use super::profiles::Profile;
+use super::sketch::{self, Pair, Worlds};
+
+/// What is wrong, if anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing.
+    Agreed,
+    /// The search says that nothing is new, and this request is.
+    Missed(Box<Request>),
+    /// The search says that something is new, and shows a request that is not.
+    False(Box<Request>),
+    /// The search shows a request that is new, and none of those that stand for all is: the alphabet has a hole.
+    Unlisted(Box<Request>),
+    /// The search does not know.
+    Undecided,
+    /// A witness of the search was not confirmed.
+    Mismatch,
+    /// The search gave up altogether.
+    Panicked,
+}
+
+impl Answer {
+    /// In words.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Agreed => "agreed",
+            Self::Missed(_) => "nothing new by the search, but this request is",
+            Self::False(_) => "new access by the search, but this witness is none",
+            Self::Unlisted(_) => {
+                "new access by the search, but no request of the alphabet is new; its witness is"
+            }
+            Self::Undecided => "undecided by the search",
+            Self::Mismatch => "a witness of the search was not confirmed",
+            Self::Panicked => "the search panicked",
+        }
+        .to_owned()
+    }
+
+    /// The request it is about.
+    pub fn request(&self) -> Option<&Request> {
+        match self {
+            Self::Missed(request) | Self::False(request) | Self::Unlisted(request) => Some(request),
+            _ => None,
+        }
+    }
+
+    /// Is it the same thing that is wrong?
+    pub fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+/// Judges pairs of one pool.
+pub struct Judge<'a> {
+    /// The profile.
+    pub profile: &'a Profile,
+    /// The pool.
+    pub pool: &'a Pool,
+}
+
+impl Judge<'_> {
+    /// The two worlds of a pair.
+    pub fn worlds(&self, pair: &Pair) -> Worlds {
+        let world = |of| sketch::world(self.profile, self.pool, of);
+        Worlds { before: world(&pair.before), after: world(&pair.after), semantics: pair.semantics }
+    }
+
+    /// Is any request of the alphabet new, one by one?
+    pub fn brute(&self, worlds: &Worlds) -> bool {
+        self.found(worlds).is_some()
+    }
+
+    fn found(&self, worlds: &Worlds) -> Option<&Request> {
+        let readings = worlds.semantics.readings();
+        let new = |request: &&Request| is_new(&worlds.before, &worlds.after, request, &readings);
+        self.pool.requests.iter().find(new)
+    }
+
+    /// Asks the search; `new` is what brute force says, asked where it matters.
+    pub fn answer(&self, worlds: &Worlds, new: impl FnOnce() -> bool) -> Answer {
+        let settings = Settings { semantics: worlds.semantics, ..Settings::default() };
+        let found = catch_unwind(AssertUnwindSafe(|| newly(&worlds.before, &worlds.after, &settings)));
+        let Ok(found) = found else { return Answer::Panicked };
+        if found.mismatches > 0 {
+            return Answer::Mismatch;
+        }
+        let readings = settings.semantics.readings();
+        let holds = |request: &Request| is_new(&worlds.before, &worlds.after, request, &readings);
+        if let Some(wrong) = found.new.iter().find(|region| !holds(&region.witness)) {
+            return Answer::False(Box::new(wrong.witness.clone()));
+        }
+        if found.verdict == Verdict::Undecided {
+            return Answer::Undecided;
+        }
+        match (found.verdict, new()) {
+            (Verdict::NewAccess, true) | (Verdict::NoNewAccess, false) => Answer::Agreed,
+            (_, false) => match found.new.first() {
+                Some(region) => Answer::Unlisted(Box::new(region.witness.clone())),
+                None => Answer::Mismatch,
+            },
+            (_, true) => match self.found(worlds) {
+                Some(request) => Answer::Missed(Box::new(request.clone())),
+                None => Answer::Agreed,
+            },
+        }
+    }
+
+    /// Both answers from the worlds alone.
+    pub fn again(&self, worlds: &Worlds) -> Answer {
+        self.answer(worlds, || self.brute(worlds))
+    }
+}
+
+fn is_new(before: &World, after: &World, request: &Request, readings: &[Reading]) -> bool {
+    readings.iter().any(|reading| {
+        evaluate(after, request, *reading) == Decision::Allowed
+            && evaluate(before, request, *reading) == Decision::Denied
+    })
+}

@@ -1,0 +1,38 @@
+//! Alphabets of layers: what caps identity policies, and what stands beside them.
+
+use crate::differential::alphabet::{Alphabet, Holds, Key, owned};
+
+/// Boundaries, session policies, organisation policies at several levels, endpoints.
+pub(super) fn layers() -> Alphabet {
+    Alphabet {
+        actions: owned(&["a:x", "a:y", "a:*", "*", "b:*"]),
+        resources: owned(&["*", "arn:aws:a:::p", "arn:aws:a:::p*"]),
+        keys: vec![Key {
+            name: "m",
+            operators: &["Bool", "BoolIfExists", "Null"],
+            wanted: &["true", "false"],
+            held: owned(&["true", "false", "x"]),
+            holds: Holds::One,
+            variable: false,
+        }],
+        asked_actions: owned(&["a:x", "a:y", "a:z", "b:z", "c:z"]),
+        asked_resources: owned(&["*", "arn:aws:a:::p", "arn:aws:a:::pz"]),
+        asked_principals: owned(&["arn:aws:iam::111122223333:role/r"]),
+        ..Alphabet::default()
+    }
+}
+
+/// A resource policy beside identity policies of a role of the same account.
+pub(super) fn beside() -> Alphabet {
+    Alphabet {
+        principals: vec![
+            ("AWS", "*"),
+            ("AWS", "111122223333"),
+            ("AWS", "arn:aws:iam::111122223333:role/r"),
+            ("AWS", "arn:aws:iam::111122223333:role/s"),
+            ("AWS", "444455556666"),
+            ("Service", "a.amazonaws.com"),
+        ],
+        ..layers()
+    }
+}
