@@ -40,8 +40,9 @@ def write(package):
     if stamp is None:
         sys.exit(f"the version `{version}` of {PACKAGE} names no date")
     data = package / "data"
+    controlled = sorted(json.loads((data / "rcpSupportedServices.json").read_text()))
     services = sorted(json.loads((data / "services.json").read_text()))
-    lines = [f"#{'-'.join(stamp.groups())} {PACKAGE} {version} MIT"]
+    lines = [f"#{'-'.join(stamp.groups())} {PACKAGE} {version} MIT", f"!{' '.join(controlled)}"]
     for service in services:
         lines += block(service, *(read(data / part / f"{service}.json") for part in ("actions", "resourceTypes", "conditionKeys")))
     target = pathlib.Path(__file__).with_name("aws.txt")

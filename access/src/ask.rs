@@ -13,7 +13,7 @@ use crate::evaluate::{Decision, evaluate};
 use crate::parts::{self, Part, Speaks, Taken};
 use crate::region::{self, New};
 use crate::request::Request;
-use crate::settings::{AnyIfExists, Reading, Stars};
+use crate::settings::{AnyIfExists, Reading, Semantics, Stars};
 use crate::side::{Cap, Place, Side, What};
 use crate::space::Exhausted;
 use crate::space::clause::{ACTION, Clause, Dim, Lit, Numbers};
@@ -53,9 +53,12 @@ pub(crate) struct Pair {
     pub(crate) denies: Vec<Rc<Clause>>,
 }
 
+/// In lower case.
+const ALWAYS: &str = "sts:getcalleridentity";
+
 type Key = (bool, Place, Reading, Lean);
 
-/// A box of new requests, and the uncertain cap that lets it through, if one does.
+/// A box of new requests, and the uncertain cap that lets it through, or the uncertain denial that is gone, if any.
 type Escaped = (Vec<Lit>, Option<Rc<Clause>>);
 
 /// Asks about parts, and remembers what it read.
@@ -103,6 +106,11 @@ impl<'a> Asking<'a> {
     pub(crate) fn confirms(&self, request: &Request, reading: Reading) -> bool {
         evaluate(self.stripped.1, request, reading) == Decision::Allowed
             && evaluate(self.stripped.0, request, reading) == Decision::Denied
+    }
+
+    /// The action that everyone may do at any time, whatever policies say, where it is read so.
+    pub(crate) fn always(&self) -> Option<&'static str> {
+        (self.question.settings.semantics != Semantics::Zelkova).then_some(ALWAYS)
     }
 
     /// Is nothing left of the budget?
@@ -254,6 +262,15 @@ impl<'a> Asking<'a> {
                 space.extend(action);
             }
         }
+        let wide = match &part.taken {
+            Taken::Literals(_) => false,
+            Taken::Glob(glob) => glob.matches(ALWAYS),
+            Taken::Whole => true,
+        };
+        if let Some(always) = self.always().filter(|_| wide) {
+            let patterns = Patterns::new([Pattern::exact(always)]);
+            space.push(self.search.numbers.text(Dim::Action, patterns, false));
+        }
         // Among many statements those on other resources are told at first sight; among few they are neighbours that a
         // reader is told of.
         let many = part.before.len() + part.after.len() > 64;
@@ -282,15 +299,25 @@ impl<'a> Asking<'a> {
             places.iter().filter_map(|place| from.get(place).cloned()).collect()
         };
         let way = |way: &Vec<Cap>| way.iter().map(|cap| pick(&before, &cap.entries)).collect();
+        let mut was_denied = pick(&before, &self.before.denies);
+        if before_lean == Lean::Stingy {
+            was_denied.extend(self.before.may_deny.iter().filter_map(|place| self.may_have_denied(*place)));
+        }
         Some(Pair {
             granting,
             space,
             action,
             caps: asked.caps.iter().map(|cap| pick(&after, &cap.entries)).collect(),
             ways: self.before.ways.iter().map(way).collect(),
-            was_denied: pick(&before, &self.before.denies),
+            was_denied,
             denies: pick(&after, &self.after.denies),
         })
+    }
+
+    /// An old document of which nothing is known, as one that denied everything.
+    fn may_have_denied(&self, place: Place) -> Option<Rc<Clause>> {
+        let entry = self.before.entries.get(place)?;
+        Some(Rc::new(Clause { lits: Vec::new(), source: entry.source.clone(), doubt: entry.doubt() }))
     }
 
     /// The clause of an entry as it speaks of a part.
@@ -391,7 +418,8 @@ impl<'a> Asking<'a> {
         pair: &Pair,
     ) -> Result<Option<Escaped>, Exhausted> {
         let Some((cap, rest)) = caps.split_first() else {
-            return Ok(self.escaped(space, pair)?.map(|space| (space, doubted.cloned())));
+            let escaped = self.escaped(space, pair)?;
+            return Ok(escaped.map(|(space, lifted)| (space, doubted.cloned().or(lifted))));
         };
         for clause in cap {
             let inside = [space, &clause.lits].concat();
@@ -406,15 +434,16 @@ impl<'a> Asking<'a> {
         Ok(None)
     }
 
-    fn escaped(&mut self, space: &[Lit], pair: &Pair) -> Result<Option<Vec<Lit>>, Exhausted> {
+    /// With the uncertain denial that is gone, if it is one.
+    fn escaped(&mut self, space: &[Lit], pair: &Pair) -> Result<Option<Escaped>, Exhausted> {
         let denies: Vec<&Clause> = pair.denies.iter().map(|clause| &**clause).collect();
         if let Some(found) = self.ungranted(space, &pair.ways, &denies)? {
-            return Ok(Some(found));
+            return Ok(Some((found, None)));
         }
         for deny in pair.lifted() {
             let inside = [space, &deny.lits].concat();
             if let Some(found) = self.search.outside(&inside, &denies, &mut Silent)? {
-                return Ok(Some(found));
+                return Ok(Some((found, deny.doubt.is_some().then(|| Rc::clone(deny)))));
             }
         }
         Ok(None)

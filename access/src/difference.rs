@@ -50,7 +50,7 @@ impl Question<'_> {
     /// The answer with holes read as values of their own, about which nothing is known.
     pub(crate) fn plain(&self) -> Newly {
         let unchanged = Unchanged::between(self.before, self.after);
-        let stripped = (unchanged.stripped(self.before), unchanged.stripped(self.after));
+        let stripped = (unchanged.stripped(self.before), Unchanged::known(unchanged.stripped(self.after)));
         let mut classes = Classes::default();
         let mut making = Making { unchanged: &unchanged, classes: &mut classes };
         let (before, mut after) = (making.side(self.before), making.side(self.after));
@@ -75,7 +75,7 @@ impl Question<'_> {
         let mut asking = Asking::new(self, &before, &after, (&stripped.0, &stripped.1));
         for (number, granting) in work {
             let Some((_, caps)) = after.ways.get(number).and_then(|way| way.split_first()) else { continue };
-            let parts = Parts::new(&before, &after, &granting, base.clone());
+            let parts = Parts::new(&before, &after, &granting, base.clone()).without(asking.always());
             let spoken = parts.spoken();
             for (granting, parts) in parts.each(&spoken) {
                 for part in parts {
@@ -168,6 +168,7 @@ impl Plain {
             classes.sort_unstable();
             classes
         };
+        let kept = kept && before.may_deny.is_empty();
         Self { denies_kept: kept, granted: before.ways.iter().map(granted).collect() }
     }
 
@@ -209,6 +210,7 @@ impl Plain {
                 class.is_none() || !after.denies.iter().any(kept)
             });
         !lifted
+            && before.may_deny.is_empty()
             && before.ways.iter().any(|way| {
                 way.first().is_some_and(takes)
                     && way.iter().skip(1).all(|cap| takes(cap) || stands(before, cap, after, caps))

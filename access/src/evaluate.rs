@@ -6,6 +6,7 @@ pub(crate) mod condition;
 pub(crate) mod matching;
 pub(crate) mod reading;
 
+use crate::dialect::aws::catalogue;
 use crate::dialect::aws::{Effect, Element, Item, Policy, PolicyKind, PrincipalItem, Principals, Statement};
 use crate::request::Request;
 use crate::settings::{CallerKeys, Reading};
@@ -104,6 +105,9 @@ pub(crate) struct Parts {
 
 impl Judge<'_> {
     pub(crate) fn decision(&self) -> Decision {
+        if self.always() {
+            return Decision::Allowed;
+        }
         let granted = self.granted();
         // What nobody grants need not be denied.
         let truth = if granted == Truth::No { granted } else { granted.min(self.denied().not()) };
@@ -112,6 +116,13 @@ impl Judge<'_> {
             Truth::No => Decision::Denied,
             Truth::Maybe => Decision::Unknown,
         }
+    }
+
+    /// Is it the call that everyone may make, whatever policies say? AWS's own comparer makes nothing special of it.
+    fn always(&self) -> bool {
+        self.request.action.eq_ignore_ascii_case("sts:GetCallerIdentity")
+            && self.reading.caller == CallerKeys::Derived
+            && self.layers(LayerKind::Trust).next().is_none()
     }
 
     /// A statement part by part, all of them looked at.
@@ -257,13 +268,7 @@ impl Judge<'_> {
     fn says(&self, layer: &Layer, effect: Effect, of: &dyn Fn(&str) -> bool) -> Truth {
         Truth::any(layer.documents.iter().map(|document| {
             match &document.content {
-                Content::Unknown(_) => {
-                    if effect == Effect::Allow {
-                        Truth::Maybe
-                    } else {
-                        Truth::No
-                    }
-                }
+                Content::Unknown(_) => Truth::Maybe,
                 Content::Aws(policy) => Truth::any(
                     policy
                         .statements
@@ -284,7 +289,10 @@ impl Judge<'_> {
     ) -> Truth {
         let named = names_principals(kind, statement);
         let who = if named { self.principal(statement, of) } else { Truth::Yes };
-        let action = self.action(statement);
+        let action = match kind {
+            LayerKind::ResourceControl => self.held(statement).min(self.action(statement)),
+            _ => self.action(statement),
+        };
         // One "no" settles a conjunction.
         if Truth::all([who, action]) == Truth::No {
             return Truth::No;
@@ -307,6 +315,14 @@ impl Judge<'_> {
             .map(|one| condition::holds(one, &context, policy.variables, self.reading.any_if_exists));
         let conditions = Truth::all(conditions);
         Truth::all([who, action, resource, conditions])
+    }
+
+    /// Does a resource control policy hold for the service called? One that says `NotAction`, which none can, is taken
+    /// at its word.
+    fn held(&self, statement: &Statement) -> Truth {
+        let service = self.request.action.split(':').next().unwrap_or_default().to_lowercase();
+        let listed = catalogue::resource_controlled().any(|own| own == service);
+        Truth::from(listed || matches!(statement.action, Element::NotIn(_)))
     }
 
     fn action(&self, statement: &Statement) -> Truth {

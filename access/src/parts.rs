@@ -215,6 +215,8 @@ pub(crate) struct Parts<'s, 'w> {
     others: Vec<(Place, bool, Lowered)>,
     /// Actions must match all of these.
     base: Vec<Patterns>,
+    /// An action that everyone may do at any time.
+    always: Option<&'static str>,
 }
 
 /// For each action that some granting statement names, who speaks of it.
@@ -242,7 +244,12 @@ impl<'s, 'w> Parts<'s, 'w> {
             Some((place, is_after, lowered(if is_after { after } else { before }, place)?))
         });
         let granting = granting.iter().filter_map(|place| Some((*place, lowered(after, *place)?)));
-        Self { after, granting: granting.collect(), others: others.collect(), base }
+        Self { after, granting: granting.collect(), others: others.collect(), base, always: None }
+    }
+
+    /// The same without an action that everyone may do at any time.
+    pub(crate) fn without(self, always: Option<&'static str>) -> Self {
+        Self { always, ..self }
     }
 
     /// Who speaks of the actions that the granting statements name.
@@ -324,7 +331,10 @@ impl<'s, 'w> Parts<'s, 'w> {
                 Kind::Glob => parts.push(self.glob(text, written)),
                 Kind::Literal => {
                     let Some(number) = spoken.numbers.get(text) else { continue };
-                    if !taken.insert(*number) || !self.base.iter().all(|base| base.matches(text)) {
+                    if self.always == Some(text)
+                        || !taken.insert(*number)
+                        || !self.base.iter().all(|base| base.matches(text))
+                    {
                         continue;
                     }
                     let speakers = spoken.speakers.get(*number).map_or(&[][..], Vec::as_slice);

@@ -56,7 +56,8 @@ pub enum CallerKeys {
     /// `aws:PrincipalArn` and its kin are functions of the principal, as AWS fills them in.
     #[default]
     Derived,
-    /// They are keys like any other, as for AWS's own comparer.
+    /// They are keys like any other, and `sts:GetCallerIdentity`, which everyone may always call, is an action like any
+    /// other, as for AWS's own comparer.
     Symbolic,
 }
 

@@ -56,7 +56,7 @@ impl<'w> Entry<'w> {
     }
 
     /// Why the comparison cannot be sure of it; nothing where all of it is known, or unchanged.
-    fn doubt(&self) -> Option<Undecided> {
+    pub(crate) fn doubt(&self) -> Option<Undecided> {
         match &self.what {
             _ if self.same.is_some() => None,
             What::Unknown(reason) => {
@@ -88,6 +88,8 @@ pub(crate) struct Side<'w> {
     pub(crate) ways: Vec<Vec<Cap>>,
     /// Entries that take away, whatever allows.
     pub(crate) denies: Vec<Place>,
+    /// Changed documents of which nothing is known, which may take away as well as allow.
+    pub(crate) may_deny: Vec<Place>,
     /// What is not certain on this side.
     pub(crate) doubts: Vec<Undecided>,
     /// The requests this kind of world speaks of.
@@ -134,6 +136,19 @@ impl Unchanged {
                     });
                 }
             }
+        }
+        Cow::Owned(world)
+    }
+
+    /// The world without any unknown document: nothing that such a one may grant or deny is counted.
+    pub(crate) fn known<'w>(world: Cow<'w, World>) -> Cow<'w, World> {
+        let unknown = |document: &Document| matches!(document.content, Content::Unknown(_));
+        if !world.layers.iter().flat_map(|layer| &layer.documents).any(unknown) {
+            return world;
+        }
+        let mut world = world.into_owned();
+        for layer in &mut world.layers {
+            layer.documents.retain(|document| !unknown(document));
         }
         Cow::Owned(world)
     }
@@ -241,6 +256,7 @@ impl<'w> Making<'_, 'w> {
                     allows.push(layers::of_account(&mut side.entries, from, world));
                 }
                 LayerKind::Resource if identity => layers::on_own(&mut side.entries, from, world),
+                LayerKind::ResourceControl => layers::of_services(&mut side.entries, from),
                 _ => {}
             }
             side.denies.extend(denies);
@@ -349,6 +365,7 @@ impl<'w> Making<'_, 'w> {
                     let entry = Entry { kind: layer.kind, source: source(0), what, same, class: None };
                     if counted == Counted::Everyone {
                         side.doubts.extend(entry.doubt());
+                        side.may_deny.extend(entry.same.is_none().then_some(side.entries.len()));
                     }
                     allows.push(side.entries.len());
                     side.entries.push(entry);

@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 
 use super::{Entry, Place, What};
 use crate::comparison::StatementRef;
+use crate::dialect::aws::catalogue;
 use crate::dialect::aws::{Effect, Element, Item, Policy, PolicyKind, PrincipalItem, Principals, Statement};
+use crate::space::glob::Pattern;
 use crate::world::{DocumentId, LayerKind, World};
 
 /// The document of statements that no document holds.
@@ -44,6 +46,47 @@ pub(super) fn of_account(entries: &mut Vec<Entry<'_>>, from: Place, world: &Worl
     }
     let others = allowing(Element::In(vec![Item::from("*")]), Principals::NotIn(under));
     push(entries, LayerKind::ServiceControl, others)
+}
+
+/// Makes entries of a resource control policy, from `from` on, speak of the actions of services that it holds for.
+/// Such a policy cannot hold `NotAction`; what says it all the same is left as it stands.
+pub(super) fn of_services(entries: &mut [Entry<'_>], from: Place) {
+    for entry in entries.iter_mut().skip(from) {
+        if let What::Statement(_, statement) = &mut entry.what
+            && let Element::In(items) = &statement.action
+        {
+            let within = |item: &Item| match item.text() {
+                Some(text) => within_services(text).into_iter().map(Item::Text).collect(),
+                None => vec![item.clone()],
+            };
+            let held: Vec<Item> = items.iter().flat_map(within).collect();
+            if held != *items {
+                statement.to_mut().action = Element::In(held);
+                entry.class = None;
+            }
+        }
+    }
+}
+
+/// What an action pattern says of the services that resource control policies hold for: for each way in which a part
+/// of it can be the prefix, what is left for the name.
+fn within_services(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, c) in text.char_indices() {
+        let behind = at + c.len_utf8();
+        let (prefix, rest) = match c {
+            ':' | '?' => (text.get(..at), text.get(behind..)),
+            '*' => (text.get(..behind), text.get(at..)),
+            _ => continue,
+        };
+        let prefix = Pattern::glob(&prefix.unwrap_or_default().to_lowercase());
+        let services = catalogue::resource_controlled().filter(|service| prefix.matches(service));
+        found.extend(services.map(|service| format!("{service}:{}", rest.unwrap_or_default())));
+        if c == ':' {
+            break;
+        }
+    }
+    found
 }
 
 /// The texts of a resource and of what is in it.

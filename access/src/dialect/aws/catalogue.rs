@@ -1,8 +1,10 @@
 //! Which actions AWS has, as far as its service authorization reference lists them: their access level, the resources
 //! and the condition keys they know. It annotates and ranks; it never decides, for tomorrow's actions are not in it.
 //!
-//! The table is made by `catalogue/build.py`. Its first line names date, package, version and licence; then, a line an
-//! entry: `=service`; `-` the ARN of a resource type, as a glob (`~` for `arn:*:service:*:*:`); `?` a condition key,
+//! One list in it does decide: which services resource control policies hold for.
+//!
+//! The table is made by `catalogue/build.py`. Its first line names date, package, version and licence, its second the
+//! services that resource control policies hold for; then, a line an entry: `=service`; `-` the ARN of a resource type, as a glob (`~` for `arn:*:service:*:*:`); `?` a condition key,
 //! after the letter of its type (`~` for `service:`, `@` for `aws:`); `&` a set of keys by number; and the actions:
 //! how many characters are shared with the action before (one digit, base 36), the level's letter, the rest of the
 //! name, then the numbers of resource types and the number of the set of keys, from one.
@@ -65,6 +67,11 @@ pub fn source() -> &'static str {
 /// The day the data was collected, as `2026-09-26`.
 pub fn date() -> &'static str {
     source().split(' ').next().unwrap_or_default()
+}
+
+/// The prefixes of the services whose resources an organisation's resource control policies hold for, in order.
+pub fn resource_controlled() -> impl Iterator<Item = &'static str> {
+    TABLE.lines().nth(1).and_then(|line| line.strip_prefix('!')).into_iter().flat_map(|line| line.split(' '))
 }
 
 fn blocks() -> &'static BTreeMap<&'static str, Block> {
