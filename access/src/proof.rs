@@ -4,8 +4,8 @@
 //! is allowed by a statement of the old document or denied by the new one (the root without `lifted`); and each of its
 //! requests that a `Deny` of the old document matches is denied by the new one too (a root for each such `Deny`).
 //!
-//! A root begins with a list of constraints on a request: the constraint that every request obeys, the elements of the
-//! granting statement, and those of the lifted `Deny`. A branch names a statement that settles every request it
+//! A root begins with a list of constraints on a request: that there is such an action, that it is
+//! not the one call which is always allowed, the elements of the granting statement, and those of the lifted `Deny`. A branch names a statement that settles every request it
 //! matches, and shows for each of its elements in turn that the requests which fail *that* element are settled; the
 //! failed element joins the list of constraints below it. A leaf names a dimension in which some constraints of the
 //! list cannot hold together, and the states in which reading a text against all of them never comes to an end.
@@ -107,6 +107,8 @@ struct Constraint<'p> {
 enum What<'p> {
     /// There is such an action at all.
     AnyAction,
+    /// It is the call that is always allowed.
+    Always,
     Principals(&'p Principals),
     Actions(&'p Element),
     Resources(&'p Element),
@@ -131,7 +133,7 @@ impl Constraint<'_> {
     /// What it is about; constraints of different dimensions have nothing to do with each other.
     fn dimension(&self) -> (u8, String) {
         match self.what {
-            What::AnyAction | What::Actions(_) => (0, String::new()),
+            What::AnyAction | What::Always | What::Actions(_) => (0, String::new()),
             What::Principals(_) => (1, String::new()),
             What::Resources(_) => (2, String::new()),
             What::Condition(condition) => (3, condition.key.trim().to_lowercase()),

@@ -141,7 +141,7 @@ impl Unchanged {
     }
 
     /// The world without any unknown document: nothing that such a one may grant or deny is counted.
-    pub(crate) fn known<'w>(world: Cow<'w, World>) -> Cow<'w, World> {
+    pub(crate) fn known(world: Cow<'_, World>) -> Cow<'_, World> {
         let unknown = |document: &Document| matches!(document.content, Content::Unknown(_));
         if !world.layers.iter().flat_map(|layer| &layer.documents).any(unknown) {
             return world;

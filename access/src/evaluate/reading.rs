@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::condition::{self, Context, Wild};
 use super::matching::{self, Sign};
 use crate::dialect::aws::{Condition, Element, Item, Policy, PolicyKind};
-use crate::settings::Reading;
+use crate::settings::{CallerKeys, Reading};
 
 /// Reads entries under one reading; the same variable is the same character throughout.
 pub(crate) struct Reader {
@@ -31,6 +31,12 @@ pub(crate) fn every_action(kind: PolicyKind) -> Vec<Vec<Sign>> {
 impl Reader {
     pub(crate) fn new(reading: Reading) -> Self {
         Self { reading, tokens: BTreeMap::new() }
+    }
+
+    /// What is always allowed, under the readings that say so.
+    pub(crate) fn always(&self, kind: PolicyKind) -> Vec<Vec<Sign>> {
+        let special = self.reading.caller == CallerKeys::Derived && kind != PolicyKind::Trust;
+        special.then(|| matching::signs("sts:getcalleridentity")).into_iter().collect()
     }
 
     /// The patterns of an `Action` or `NotAction`.

@@ -55,7 +55,8 @@ pub(super) fn beginning<'p>(
     lifted: Option<usize>,
 ) -> Vec<Constraint<'p>> {
     let (before, after) = documents;
-    let mut list = vec![Constraint { policy: after, what: What::AnyAction, holds: true }];
+    let every = |what, holds| Constraint { policy: after, what, holds };
+    let mut list = vec![every(What::AnyAction, true), every(What::Always, false)];
     let granting = after.statements.get(grant).map(|statement| (after, statement));
     let lifted = lifted.and_then(|index| before.statements.get(index)).map(|statement| (before, statement));
     for (policy, statement) in granting.into_iter().chain(lifted) {

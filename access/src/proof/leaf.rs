@@ -21,6 +21,7 @@ pub(super) fn refuted(core: &[Constraint<'_>], reader: &mut Reader) -> Result<bo
     for Constraint { policy, what, holds } in core {
         let (patterns, inside) = match what {
             What::AnyAction => (every_action(policy.kind), true),
+            What::Always => (reader.always(policy.kind), true),
             What::Actions(element) => (Reader::actions(element), matches!(element, Element::In(_))),
             What::Resources(element) => {
                 (reader.resources(policy, element), matches!(element, Element::In(_)))

@@ -179,6 +179,7 @@ impl<'p> Maker<'p> {
         let constraints: Vec<Constraint<'p>> = core.iter().filter_map(|at| list.get(*at).copied()).collect();
         let name = |one: &Constraint<'_>| match one.what {
             What::AnyAction => (0, one.holds),
+            What::Always => (1, one.holds),
             What::Principals(own) => (std::ptr::from_ref(own).addr(), one.holds),
             What::Actions(own) | What::Resources(own) => (std::ptr::from_ref(own).addr(), one.holds),
             What::Condition(own) => (std::ptr::from_ref(own).addr(), one.holds),

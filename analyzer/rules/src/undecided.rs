@@ -1,6 +1,6 @@
 //! What a comparison could not settle, gathered for one principal.
 
-use nhi_access::{StatementRef, Undecided, UnknownReason, words};
+use nhi_access::{Layer, LayerKind, StatementRef, Undecided, UnknownReason, words};
 use nhi_analyzer_model::{Delta, DocumentFact, FindingKind, Origin, Severity};
 
 use crate::context::{Change, Compared};
@@ -31,8 +31,19 @@ pub(crate) fn draft<'a>(delta: &'a Delta, change: &Change<'a>, about: &str) -> O
         (true, false) => format!("who may become `{}`", name_of(principal)),
         _ => format!("what `{0}` may do and who may become `{0}`", name_of(principal)),
     };
-    let mut draft = Draft::new(FindingKind::Undecided, Severity::High, origin, Subject::Principal(principal));
-    draft.message = format!("{about}, {what} could not be settled: {}.", sentences.join("; "));
+    let gone = change
+        .permissions
+        .as_ref()
+        .is_some_and(|one| trust.is_empty() && permissions.iter().all(|reason| is_gone(one, reason)));
+    let severity = if gone { Severity::Low } else { Severity::High };
+    let mut draft = Draft::new(FindingKind::Undecided, severity, origin, Subject::Principal(principal));
+    let told = sentences.join("; ");
+    draft.message = if gone {
+        let name = name_of(principal);
+        format!("{about}, a policy of `{name}` is gone that may have held a `Deny`: {told}.")
+    } else {
+        format!("{about}, {what} could not be settled: {told}.")
+    };
     draft.cause = causes(&reasons);
     draft.previous_address.clone_from(&principal.previous_address);
     draft.related = places;
@@ -69,6 +80,21 @@ pub(crate) fn of_resource<'a>(
     draft.previous_address.clone_from(&resource.previous_address);
     draft.related = places;
     Some(draft)
+}
+
+/// Is it open only what a document denied that granted to the principal and no longer does, and of which nothing says
+/// that it denied?
+fn is_gone(compared: &Compared<'_>, reason: &Undecided) -> bool {
+    let Undecided::Document { document, reason } = reason else { return false };
+    let denies = |arn: &str| {
+        let name = arn.rsplit('/').next().unwrap_or(arn).to_lowercase();
+        ["deny", "denied", "quarantine"].iter().any(|word| name.contains(word))
+    };
+    let known = matches!(reason, UnknownReason::Elsewhere(arn) if denies(arn));
+    let holds = |layer: &&Layer| layer.documents.iter().any(|own| own.id == *document);
+    !known
+        && compared.before.layers.iter().filter(holds).all(|layer| layer.kind == LayerKind::Identity)
+        && !compared.after.layers.iter().any(|layer| holds(&layer))
 }
 
 fn origin_of(delta: &Delta, reason: &Undecided) -> Option<Origin> {
