@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use super::caller::Said;
 pub(crate) use super::condition::opaque;
 use super::condition::{self, Operator};
-use super::{Condition, Effect, Element, Item, Policy, PolicyKind, Principals, Statement, patterns};
+use super::{
+    Condition, Effect, Element, Item, Policy, PolicyKind, Principals, Statement, patterns, variables,
+};
 use crate::comparison::{StatementRef, Undecided};
 use crate::hole::{self, Part, Run};
 use crate::settings::Reading;
@@ -77,6 +79,9 @@ impl Reader<'_> {
         let mut lits = Vec::new();
         let unknown = statement.has_unknown();
         let document = (policy.kind, policy.variables);
+        if policy.variables && self.naming != Naming::Trust && variables::wants_absent(statement) {
+            return None;
+        }
         if self.naming != Naming::Trust
             && !self.element(&mut lits, Dim::Resource, &statement.resource, document, (wide, same))
         {

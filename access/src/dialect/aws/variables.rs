@@ -1,6 +1,7 @@
 //! Policy variables: `${key}`, `${key, 'default'}` and the escapes `${*}`, `${?}`, `${$}`.
 
 use super::caller::{Caller, Value, about_caller};
+use super::{Condition, Element, Item, Statement};
 use crate::space::clause::Numbers;
 use crate::space::glob::{Piece, Span};
 
@@ -56,6 +57,27 @@ pub(super) fn pieces(text: &str, variables: bool, wild: bool, numbers: &mut Numb
         }
     }
     ways
+}
+
+/// Does every resource of a statement hold the value of a key that its conditions want absent? Such a one matches none.
+pub(super) fn wants_absent(statement: &Statement) -> bool {
+    let Element::In(items) = &statement.resource else { return false };
+    let absent = |condition: &&Condition| {
+        let gone = |item: &Item| item.text().is_some_and(|text| text.trim().eq_ignore_ascii_case("true"));
+        condition.operator.trim().eq_ignore_ascii_case("null")
+            && !condition.values.is_empty()
+            && condition.values.iter().all(gone)
+    };
+    let holds = |item: &Item, key: &str| {
+        let mut parts = item.text().unwrap_or_default().split("${").skip(1);
+        parts.any(|part| {
+            part.split_once('}')
+                .map(|(inside, _)| split(inside))
+                .is_some_and(|(own, default)| default.is_none() && own.eq_ignore_ascii_case(key.trim()))
+        })
+    };
+    let mut keys = statement.conditions.iter().filter(absent).map(|condition| condition.key.as_str());
+    keys.any(|key| !items.is_empty() && items.iter().all(|item| holds(item, key)))
 }
 
 /// The key and the default of what stands between the braces.

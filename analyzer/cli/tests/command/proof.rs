@@ -35,7 +35,7 @@ fn proofs_are_written_verified_and_refused() {
         fs::write(at("altered.json"), text.replacen(from, to, 1)).unwrap();
         run(&["policy", "verify", &at("altered.json"), &wide, &narrow], b"")
     };
-    let leaf = alter("{\"core\":[1,", "{\"core\":[0,");
+    let leaf = alter("{\"core\":[2,", "{\"core\":[0,");
     assert_eq!(leaf.exit, 1, "{}", leaf.stdout);
     assert!(leaf.stderr.contains("step"), "{}", leaf.stderr);
     assert_eq!(alter("\"crossing\"", "\"strict\"").exit, 1);
