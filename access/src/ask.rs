@@ -18,7 +18,6 @@ use crate::side::{Cap, Place, Side, What};
 use crate::space::Exhausted;
 use crate::space::clause::{ACTION, Clause, Dim, Lit, Numbers};
 use crate::space::glob::{Pattern, Patterns};
-use crate::space::record::Silent;
 use crate::space::search::{Search, Tokens};
 use crate::witness::{Found, Wanted, witness};
 use crate::world::World;
@@ -442,7 +441,7 @@ impl<'a> Asking<'a> {
         }
         for deny in pair.lifted() {
             let inside = [space, &deny.lits].concat();
-            if let Some(found) = self.search.outside(&inside, &denies, &mut Silent)? {
+            if let Some(found) = self.search.outside(&inside, &denies)? {
                 return Ok(Some((found, deny.doubt.is_some().then(|| Rc::clone(deny)))));
             }
         }
@@ -457,7 +456,7 @@ impl<'a> Asking<'a> {
         avoided: &[&Clause],
     ) -> Result<Option<Vec<Lit>>, Exhausted> {
         let Some((way, rest)) = ways.split_first() else {
-            return self.search.outside(space, avoided, &mut Silent);
+            return self.search.outside(space, avoided);
         };
         // A cap of which nothing speaks allows nothing: no other can be easier to escape.
         let silent = way.iter().find(|cap| cap.is_empty());

@@ -14,6 +14,8 @@ pub(crate) struct Assignment {
     token: char,
     key: String,
     value: String,
+    /// The value is the default: the key is absent.
+    absent: bool,
 }
 
 /// Values worth trying, the likeliest first.
@@ -33,12 +35,17 @@ pub(crate) fn candidates(pair: &Pair, tokens: &[Lit], numbers: &Numbers) -> Vec<
                 else {
                     continue;
                 };
-                // What follows the comma is the default.
-                let key = key.split(',').next().unwrap_or(key);
+                let (key, default) = key.split_once(',').unwrap_or((key, ""));
+                if let Some(value) = spelled_out(default) {
+                    let assignment = Assignment { token, key: key.to_owned(), value, absent: true };
+                    if !found.contains(&assignment) {
+                        found.push(assignment);
+                    }
+                }
                 let same = |other: &&Lit| other.slot == lit.slot;
                 for other in all.iter().filter(same).flat_map(|other| texts(*other, numbers)) {
                     for value in aligned(&pattern, token, &other) {
-                        let assignment = Assignment { token, key: key.to_owned(), value };
+                        let assignment = Assignment { token, key: key.to_owned(), value, absent: false };
                         if !found.contains(&assignment) {
                             found.push(assignment);
                         }
@@ -51,6 +58,11 @@ pub(crate) fn candidates(pair: &Pair, tokens: &[Lit], numbers: &Numbers) -> Vec<
         }
     }
     found
+}
+
+/// A default out of the name of its value, where it stands as numbers; `None` where there is none.
+fn spelled_out(default: &str) -> Option<String> {
+    default.split(',').map(|code| code.parse().ok().and_then(char::from_u32)).collect()
 }
 
 fn token(piece: Piece) -> Option<char> {
@@ -162,9 +174,13 @@ impl Assignment {
         Pattern { pieces, text: pattern.text.clone() }
     }
 
-    /// That the variable's key holds the value.
+    /// That the variable's key holds the value, or is absent.
     pub(crate) fn held(&self, numbers: &mut Numbers) -> Lit {
-        let test = Test::Text(Patterns::new([Pattern::exact(&self.value)]));
+        let test = if self.absent {
+            Test::Presence { present: false, absent: true }
+        } else {
+            Test::Text(Patterns::new([Pattern::exact(&self.value)]))
+        };
         let atom = Atom { quantity: Quantity::Plain, if_exists: false, negated: false, test };
         numbers.key(&self.key, atom, "")
     }

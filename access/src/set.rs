@@ -11,7 +11,6 @@ use crate::space::atom::{Atom, Quantity, Test};
 use crate::space::clause::{Clause, Dim, Lit, Numbers};
 use crate::space::glob::{Pattern, Patterns};
 use crate::space::key::Held;
-use crate::space::record::Silent;
 use crate::space::sample::Sample;
 use crate::space::search::Search;
 use crate::world::DocumentId;
@@ -150,7 +149,7 @@ impl Requests {
         let clauses: Vec<&Clause> = clauses.iter().collect();
         for (number, space) in self.boxes.iter().enumerate() {
             let own = lits(space, &mut search.numbers);
-            if let Some(found) = search.outside(&own, &clauses, &mut Silent)? {
+            if let Some(found) = search.outside(&own, &clauses)? {
                 return Ok(Some((number, request(&found, &mut search)?)));
             }
         }

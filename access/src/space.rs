@@ -7,7 +7,6 @@ pub(crate) mod hash;
 pub(crate) mod key;
 pub(crate) mod oracle;
 mod product;
-pub(crate) mod record;
 pub(crate) mod sample;
 pub(crate) mod search;
 pub(crate) mod value;

@@ -39,7 +39,7 @@ mod worlds {
         "arn:aws:a:r:1:q",
         "arn:aws:a:r:1:?",
         "arn:aws:*:p",
-        "arn:aws:a:r*:p/${aws:username}",
+        "arn:aws:a:r*:p/${aws:PrincipalTag/t}",
     ];
     const PRINCIPALS: [(&str, &str); 6] = [
         ("AWS", "*"),
@@ -165,7 +165,7 @@ mod worlds {
         spread("t", &[&[], &["v"], &["z"], &["v", "z"], &["v", "w"]]);
         spread("n", &[&[], &["4"], &["5"], &["6"]]);
         spread("i", &[&[], &["10.1.0.1"], &["10.2.0.1"]]);
-        spread("aws:username", &[&[], &["u"]]);
+        spread("aws:PrincipalTag/t", &[&[], &["u"]]);
         let mut all = Vec::new();
         for principal in principals {
             for action in ["a:x", "a:y", "a:z", "b:x", "bb:q"] {

@@ -4,9 +4,8 @@
 //! makes of a set is remembered. So a node of the search compares numbers, and texts are looked into once.
 
 use super::Exhausted;
-use super::clause::{Clause, Lit, Numbers, Slot};
+use super::clause::{Clause, Lit, Numbers};
 use super::hash::Quick;
-use super::record::Record;
 use super::sample::{self, Sample};
 use crate::settings::{AnyIfExists, Settings};
 
@@ -216,11 +215,6 @@ impl Search {
         Ok(next != EMPTY)
     }
 
-    fn lits(&mut self, space: &Space, slot: Slot) -> Vec<Lit> {
-        let held = space.get(slot as usize).copied().unwrap_or(FREE);
-        self.memory().set(held).map(|set| set.lits.to_vec()).unwrap_or_default()
-    }
-
     /// Is a box of constraints empty in one of its dimensions?
     pub(crate) fn is_empty(&mut self, lits: &[Lit]) -> Result<bool, Exhausted> {
         let mut space = Space::new();
@@ -233,18 +227,14 @@ impl Search {
     }
 
     /// A part of the box `lits` that none of `clauses` touches, as its constraints.
-    pub(crate) fn outside<R: Record>(
+    pub(crate) fn outside(
         &mut self,
         lits: &[Lit],
         clauses: &[&Clause],
-        record: &mut R,
     ) -> Result<Option<Vec<Lit>>, Exhausted> {
-        record.root(lits, clauses);
         let mut space = Space::new();
         for lit in lits {
-            let before = self.lits(&space, lit.slot);
             if !self.put(&mut space, *lit)? {
-                record.empty(&[before.as_slice(), &[*lit]].concat());
                 return Ok(None);
             }
         }
@@ -257,12 +247,12 @@ impl Search {
         let mut node = Node { space, live, changed: u64::MAX };
         let mut branches: Vec<Branch> = Vec::new();
         loop {
-            match self.settle(&mut node, (clauses, &masks), record)? {
+            match self.settle(&mut node, (clauses, &masks))? {
                 Settled::Free => return Ok(Some(self.all_lits(&node.space))),
                 Settled::Branch(ways) => branches.push(Branch { node, ways: ways.into_iter() }),
                 Settled::Covered => {}
             }
-            match self.next(&mut branches, record)? {
+            match self.next(&mut branches)? {
                 Some(next) => node = next,
                 None => return Ok(None),
             }
@@ -275,11 +265,7 @@ impl Search {
     }
 
     /// The next child of the innermost branch that has one left.
-    fn next<R: Record>(
-        &mut self,
-        branches: &mut Vec<Branch>,
-        record: &mut R,
-    ) -> Result<Option<Node>, Exhausted> {
+    fn next(&mut self, branches: &mut Vec<Branch>) -> Result<Option<Node>, Exhausted> {
         while let Some(branch) = branches.last_mut() {
             let Some(way) = branch.ways.next() else {
                 branches.pop();
@@ -287,18 +273,12 @@ impl Search {
             };
             let mut space = branch.node.space.clone();
             if !self.put(&mut space, way)? {
-                let before =
-                    self.lits(&branches.last().map(|b| b.node.space.clone()).unwrap_or_default(), way.slot);
-                record.empty(&[before.as_slice(), &[way]].concat());
                 continue;
             }
             let changed = 1 << (way.slot % 64);
             // What comes after lies within the constraint that this way escapes.
-            let before = self.lits(&branch.node.space, way.slot);
             if !self.put(&mut branch.node.space, way.turned())? {
-                for _ in branch.ways.by_ref() {
-                    record.empty(&[before.as_slice(), &[way.turned()]].concat());
-                }
+                branch.ways = Vec::new().into_iter();
             }
             branch.node.changed |= changed;
             let changed = branch.node.changed;
@@ -312,11 +292,10 @@ impl Search {
     }
 
     /// Follows clauses that leave one way until there is none, nothing to do, or a choice.
-    fn settle<R: Record>(
+    fn settle(
         &mut self,
         node: &mut Node,
         (clauses, masks): (&[&Clause], &[u64]),
-        record: &mut R,
     ) -> Result<Settled, Exhausted> {
         loop {
             // A node over many statements takes as many as it costs.
@@ -350,12 +329,7 @@ impl Search {
             let Some(best) = best else { return Ok(Settled::Free) };
             let chosen = if best.ways < 2 { best.clause } else { Self::choose(node, clauses, best.ways) };
             let Some(clause) = clauses.get(chosen as usize) else { return Ok(Settled::Free) };
-            let (ways, closed) = self.split(&node.space, clause)?;
-            record.branch(clause, &[closed.as_slice(), &ways].concat());
-            for way in closed {
-                let own = self.lits(&node.space, way.slot);
-                record.empty(&[own.as_slice(), &[way]].concat());
-            }
+            let ways = self.split(&node.space, clause)?;
             match ways.as_slice() {
                 [] => return Ok(Settled::Covered),
                 [way] => {
@@ -386,15 +360,17 @@ impl Search {
         Ok(Some(ways))
     }
 
-    /// The constraints of a clause turned round: those a part of the box obeys, and those none does.
-    fn split(&mut self, space: &Space, clause: &Clause) -> Result<(Vec<Lit>, Vec<Lit>), Exhausted> {
-        let (mut ways, mut closed) = (Vec::new(), Vec::new());
+    /// The constraints of a clause turned round that a part of the box obeys.
+    fn split(&mut self, space: &Space, clause: &Clause) -> Result<Vec<Lit>, Exhausted> {
+        let mut ways = Vec::new();
         for lit in &clause.lits {
             let held = space.get(lit.slot as usize).copied().unwrap_or(FREE);
             let way = lit.turned();
-            if self.can_meet(held, way)? { ways.push(way) } else { closed.push(way) }
+            if self.can_meet(held, way)? {
+                ways.push(way);
+            }
         }
-        Ok((ways, closed))
+        Ok(ways)
     }
 
     /// Of the clauses with the fewest ways out, the one whose constraints occur most in what is left.
