@@ -10,8 +10,8 @@ mod told;
 
 use crate::space::glob::Pattern;
 
-pub(crate) use told::widened;
-pub use told::{assuming, spoken};
+pub use told::{assuming, names_resource, spoken};
+pub(crate) use told::{spoken_actions, widened, widest};
 
 /// A value that is only known after apply.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,8 +31,14 @@ pub enum Shape {
     Text,
     /// One text without wildcards of its own that this glob matches, as `arn:aws:s3:::*`. A `*` stands for one or more
     /// characters other than `:`, `/`, `*`, `?`, `$` and space; `**` lets `/` in as well; a `?` is one of them.
+    /// [`OWN_ACCOUNT`] in it is twelve digits that are not known either.
     Like(String),
 }
+
+/// In a [`Shape::Like`]: the account in which whoever the policies speak for lives, where nobody knows its number.
+pub const OWN_ACCOUNT: &str = "<own-account>";
+/// Any account, in a glob.
+const ANY_ACCOUNT: &str = "????????????";
 
 /// A part of a text with holes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +47,22 @@ pub enum Part {
     Text(String),
     /// Only known after apply.
     Hole(Hole),
+}
+
+impl Hole {
+    /// What takes every value it may have. The name of a resource is no wildcard, and an ARN begins as ARNs do; the
+    /// account of the policies stays [`OWN_ACCOUNT`].
+    pub(crate) fn widest(&self) -> &str {
+        match &self.shape {
+            Shape::Like(glob) => glob,
+            Shape::Value | Shape::Text
+                if names_resource(&self.reference) && self.reference.ends_with("arn") =>
+            {
+                "arn:*"
+            }
+            Shape::Value | Shape::Text => "*",
+        }
+    }
 }
 
 /// The first of the characters that stand for holes in a text given to the parser; the plane before it is the search's.
@@ -75,8 +97,7 @@ pub(crate) fn shown(parts: &[Part]) -> String {
 pub(crate) fn outline(parts: &[Part]) -> String {
     let part = |part: &Part| match part {
         Part::Text(text) => text.clone(),
-        Part::Hole(Hole { shape: Shape::Like(glob), .. }) => glob.clone(),
-        Part::Hole(_) => "*".to_owned(),
+        Part::Hole(hole) => hole.shape.glob(),
     };
     parts.iter().map(part).collect()
 }
@@ -91,6 +112,14 @@ pub(crate) enum Run {
 }
 
 impl Shape {
+    /// What takes every value of the shape.
+    pub(crate) fn glob(&self) -> String {
+        match self {
+            Self::Like(glob) => glob.replace(OWN_ACCOUNT, ANY_ACCOUNT),
+            Self::Value | Self::Text => "*".to_owned(),
+        }
+    }
+
     /// The runs of a `Like` shape; nothing for the others.
     pub(crate) fn runs(&self) -> Vec<Run> {
         let Self::Like(glob) = self else { return Vec::new() };
@@ -108,19 +137,23 @@ impl Shape {
 
     /// Can the value be this text?
     pub fn takes(&self, text: &str) -> bool {
-        let Self::Like(glob) = self else { return true };
-        if !Pattern::glob(glob).matches(text) || text.contains(['*', '?', '$', ' ']) {
+        let Self::Like(_) = self else { return true };
+        let glob = self.glob();
+        if !Pattern::glob(&glob).matches(text) || text.contains(['*', '?', '$', ' ']) {
             return false;
         }
         // Each run is read on its own: the shortest text before the next literal will do, as no run holds `:`.
         let count = |text: &str, c: char| text.chars().filter(|own| *own == c).count();
-        let slashes = glob.contains("**") || count(text, '/') == count(glob, '/');
-        slashes && count(text, ':') == count(glob, ':') && text.len() >= glob.replace("**", "*").len()
+        let slashes = glob.contains("**") || count(text, '/') == count(&glob, '/');
+        slashes && count(text, ':') == count(&glob, ':') && text.len() >= glob.replace("**", "*").len()
     }
 
     /// A text that conforms, with `word` where nothing is said.
     pub fn example(&self, word: &str) -> String {
-        let Self::Like(_) = self else { return word.to_owned() };
+        let Self::Like(glob) = self else { return word.to_owned() };
+        if glob.contains(OWN_ACCOUNT) {
+            return Self::Like(glob.replace(OWN_ACCOUNT, "111122223333")).example(word);
+        }
         let mut colons = None;
         let run = |run: Run| match run {
             Run::Text(text) => {
@@ -137,12 +170,12 @@ impl Shape {
                 Some(4) => "444455556666".to_owned(),
                 _ => word.to_owned(),
             },
-            // Holes of one such shape differ by the number in their words.
             Run::Open(open) => {
+                // Accounts on their own differ by the number in their words.
                 let number = word.chars().filter(char::is_ascii_digit).collect::<String>();
-                let turn = number.parse::<usize>().unwrap_or(1).saturating_sub(1) % 12;
-                let digits = if colons == Some(4) { 0 } else { turn };
-                "444455556666".chars().cycle().skip(digits).take(open.len()).collect()
+                let even = number.parse::<usize>().is_ok_and(|number| number % 2 == 0);
+                let account = if even && colons != Some(4) { "111122223333" } else { "444455556666" };
+                account.chars().cycle().take(open.len()).collect()
             }
         };
         self.runs().into_iter().map(run).collect()
@@ -180,6 +213,10 @@ mod tests {
         assert_eq!(bucket.example("example"), "arn:aws:s3:::example");
         let queue = Shape::Like("arn:*:sqs:*:????????????:acme-*".to_owned());
         assert_eq!(queue.example("example"), "arn:aws:sqs:us-east-1:444455556666:acme-example");
+        let role = Shape::Like(format!("arn:aws:iam::{}:role/reader", super::OWN_ACCOUNT));
+        assert!(role.takes("arn:aws:iam::444455556666:role/reader"));
+        assert!(!role.takes("arn:aws:iam::4444:role/reader"));
+        assert_eq!(role.example("example"), "arn:aws:iam::111122223333:role/reader");
         assert_eq!(Shape::Like("????????????".to_owned()).example("example"), "444455556666");
     }
 }

@@ -153,6 +153,7 @@ const READING_VERBS: &[&str] = &[
 
 /// What becomes possible with a region.
 pub fn weigh(region: &Region) -> Weight {
+    let region = &*crate::hole::widest(region);
     let everything = Dimension { name: String::new(), within: Vec::new(), without: Vec::new() };
     let find = |name: &str| region.set.dimensions.iter().find(|dimension| dimension.name == name);
     let actions = Actions::of(find("action").unwrap_or(&everything));
@@ -184,6 +185,7 @@ pub fn weigh(region: &Region) -> Weight {
 
 /// Does the region grant this action, on anything?
 pub(crate) fn takes(region: &Region, action: &str) -> bool {
+    let region = &*crate::hole::widest(region);
     let actions = region.set.dimensions.iter().find(|dimension| dimension.name == "action");
     actions.is_none_or(|dimension| Actions::of(dimension).any(&[action.to_lowercase().as_str()]))
 }
@@ -236,6 +238,7 @@ impl Actions {
 
 /// Who a region of a trust or resource world lets in; `own_account` is the account the subject lives in.
 pub fn trust_reach(region: &Region, own_account: Option<&str>) -> Reach {
+    let region = &*crate::hole::widest(region);
     let Some(who) = region.set.dimensions.iter().find(|dimension| dimension.name == "principal") else {
         return if organisation(region) { Reach::Organisation } else { Reach::Anyone };
     };
@@ -254,6 +257,9 @@ fn reach(text: &str, region: &Region, own_account: Option<&str>) -> Reach {
     }
     if text.starts_with("Federated:") {
         return subject(region);
+    }
+    if text.split(':').any(|part| part == crate::hole::OWN_ACCOUNT) {
+        return Reach::SameAccount;
     }
     let account = text.split(':').find(|part| part.len() == 12 && part.chars().all(|c| c.is_ascii_digit()));
     match (account, own_account) {

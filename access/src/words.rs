@@ -172,7 +172,7 @@ impl Spelling {
     fn words(self, text: &str) -> String {
         let text: String = text.chars().map(readable).collect();
         match self {
-            Self::Actions => quoted(&text),
+            Self::Actions => crate::hole::spoken_actions(&text),
             Self::Resources => place::words(&text),
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::assignment::{self, Assignment};
-use super::candidates::Candidates;
+use super::candidates::{self, Candidates};
 use super::{Hole, told};
 use crate::comparison::{Newly, StatementRef, Undecided, Verdict};
 use crate::difference::Question;
@@ -24,13 +24,16 @@ pub(crate) fn answer(question: &Question<'_>) -> Newly {
     let candidates = Candidates::new(question.before, question.after, &holes);
     let mut work = Work { question, found: Newly::default(), told: BTreeSet::new() };
     let fresh = candidates.fresh();
+    if let Some(values) = candidates.widest(&fresh) {
+        work.put(&values, &fresh, |work, by| work.does_what_a_hole_says(by));
+    }
     for values in &fresh {
-        work.put(values, &fresh);
+        work.put(values, &fresh, |_, _| true);
     }
     let proof = question.plain();
     if work.open(&proof).next().is_some() {
         for values in candidates.aligned(&fresh) {
-            work.put(&values, &fresh);
+            work.put(&values, &fresh, |_, _| true);
             if work.open(&proof).next().is_none() {
                 break;
             }
@@ -59,8 +62,13 @@ struct Work<'q, 'w> {
 }
 
 impl Work<'_, '_> {
-    /// Compares the worlds with these values, and keeps what no earlier values showed.
-    fn put(&mut self, values: &Assignment, fresh: &[Assignment]) {
+    /// Compares the worlds with these values, and keeps what no earlier values showed of the statements asked for.
+    fn put(
+        &mut self,
+        values: &Assignment,
+        fresh: &[Assignment],
+        asked: impl Fn(&Self, &StatementRef) -> bool,
+    ) {
         let question = self.question;
         let (before, after) =
             (assignment::filled(question.before, values), assignment::filled(question.after, values));
@@ -71,7 +79,7 @@ impl Work<'_, '_> {
         let words = told::Words::new([question.before, question.after], values);
         let mut told = BTreeSet::new();
         for region in exact.new {
-            if !self.told.contains(&region.granted_by) {
+            if !self.told.contains(&region.granted_by) && asked(self, &region.granted_by) {
                 told.insert(region.granted_by.clone());
                 let usual = |hole: &Hole| {
                     fresh.first().and_then(|usual| usual.get(&hole.reference)) == values.get(&hole.reference)
@@ -81,6 +89,17 @@ impl Work<'_, '_> {
             }
         }
         self.told.extend(told);
+    }
+
+    fn does_what_a_hole_says(&self, by: &StatementRef) -> bool {
+        let documents = self.question.after.layers.iter().flat_map(|layer| &layer.documents);
+        documents.filter(|document| document.id == by.document).any(|document| match &document.content {
+            Content::Aws(policy) => policy
+                .statements
+                .get(by.statement)
+                .is_some_and(|statement| candidates::actions_of(statement).next().is_some()),
+            Content::Unknown(_) => false,
+        })
     }
 
     /// What the proof leaves open and no example has settled.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Hole, Part};
-use crate::dialect::aws::{Item, Policy, Principals};
+use crate::dialect::aws::{Item, Policy, Principals, Statement};
 use crate::world::{Content, World};
 
 /// A value for each reference.
@@ -45,20 +45,23 @@ pub(super) fn policies(world: &World) -> impl Iterator<Item = &Policy> {
 
 /// All entries of a policy with their places.
 pub(super) fn entries(policy: &Policy) -> Vec<(Place, &Item)> {
+    policy.statements.iter().flat_map(entries_of).collect()
+}
+
+/// All entries of a statement with their places.
+pub(super) fn entries_of(statement: &Statement) -> Vec<(Place, &Item)> {
     let mut entries = Vec::new();
-    for statement in &policy.statements {
-        entries.extend(statement.action.items().iter().map(|item| (Place::Action, item)));
-        entries.extend(statement.resource.items().iter().map(|item| (Place::Resource, item)));
-        if let Principals::In(items) | Principals::NotIn(items) = &statement.principals {
-            entries.extend(items.iter().map(|item| (Place::Principal(item.kind.clone()), &item.value)));
-        }
-        for condition in &statement.conditions {
-            let place = Place::Condition {
-                key: condition.key.trim().to_lowercase(),
-                operator: condition.operator.to_lowercase(),
-            };
-            entries.extend(condition.values.iter().map(|item| (place.clone(), item)));
-        }
+    entries.extend(statement.action.items().iter().map(|item| (Place::Action, item)));
+    entries.extend(statement.resource.items().iter().map(|item| (Place::Resource, item)));
+    if let Principals::In(items) | Principals::NotIn(items) = &statement.principals {
+        entries.extend(items.iter().map(|item| (Place::Principal(item.kind.clone()), &item.value)));
+    }
+    for condition in &statement.conditions {
+        let place = Place::Condition {
+            key: condition.key.trim().to_lowercase(),
+            operator: condition.operator.to_lowercase(),
+        };
+        entries.extend(condition.values.iter().map(|item| (place.clone(), item)));
     }
     entries
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assignment::{self, Assignment, Place};
 use super::{Hole, Part, Shape};
-use crate::dialect::aws::Item;
+use crate::dialect::aws::{Effect, Element, Item, Policy, Statement};
 use crate::space::glob::Pattern;
 use crate::world::World;
 
@@ -32,14 +32,21 @@ pub(super) struct Candidates<'w> {
     account: String,
     uses: Vec<Use<'w>>,
     texts: BTreeSet<(Place, String)>,
+    /// References that are all that a statement allows: the widest value tells the most.
+    actions: BTreeSet<String>,
 }
 
 impl<'w> Candidates<'w> {
     pub(super) fn new(before: &'w World, after: &'w World, holes: &'w BTreeMap<String, Vec<Hole>>) -> Self {
         let account = after.account.clone().unwrap_or_else(|| "111122223333".to_owned());
-        let mut found = Self { holes, account, uses: Vec::new(), texts: BTreeSet::new() };
+        let mut found =
+            Self { holes, account, uses: Vec::new(), texts: BTreeSet::new(), actions: BTreeSet::new() };
         let policies = assignment::policies(before).chain(assignment::policies(after));
-        for (place, item) in policies.flat_map(assignment::entries) {
+        let policies: Vec<&Policy> = policies.collect();
+        for statement in policies.iter().flat_map(|policy| &policy.statements) {
+            found.actions.extend(actions_of(statement).map(str::to_owned));
+        }
+        for (place, item) in policies.into_iter().flat_map(assignment::entries) {
             match item {
                 Item::Text(text) => {
                     found.texts.insert((place, text.clone()));
@@ -68,6 +75,16 @@ impl<'w> Candidates<'w> {
             styles.iter().filter_map(value).collect()
         };
         (0..rounds).map(round).collect()
+    }
+
+    /// Everything for what is all that a statement allows to do: its widest value tells the most.
+    pub(super) fn widest(&self, fresh: &[Assignment]) -> Option<Assignment> {
+        let open =
+            |reference: &&String| self.holes.get(*reference).is_some_and(|holes| Self::takes(holes, "*"));
+        let mut values = fresh.first()?.clone();
+        let before = values.clone();
+        values.extend(self.actions.iter().filter(open).map(|reference| (reference.clone(), "*".to_owned())));
+        (values != before).then_some(values)
     }
 
     fn takes(holes: &[Hole], value: &str) -> bool {
@@ -226,11 +243,26 @@ impl<'w> Candidates<'w> {
             }
         }
         values.truncate(EACH);
-        if holes.iter().all(|hole| hole.shape == Shape::Text) {
+        if holes.iter().all(|hole| !matches!(hole.shape, Shape::Like(_))) {
             values.insert(0, "*".to_owned());
         }
         values
     }
+}
+
+/// The references that stand alone for what a statement allows to do.
+pub(super) fn actions_of(statement: &Statement) -> impl Iterator<Item = &str> {
+    let items = match (statement.effect, &statement.action) {
+        (Effect::Allow, Element::In(items)) => items.as_slice(),
+        _ => &[],
+    };
+    items.iter().filter_map(|item| match item {
+        Item::Holed(parts) => match parts.as_slice() {
+            [Part::Hole(hole)] => Some(hole.reference.as_str()),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// A text that a glob matches.

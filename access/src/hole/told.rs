@@ -1,60 +1,106 @@
 //! How holes are told: in regions by their reference, in sentences by the resource whose value they are.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assignment::{self, Assignment};
-use super::{Hole, Shape, shown};
-use crate::comparison::Region;
-use crate::dialect::aws::Item;
+use super::assignment::{self, Assignment, Place};
+use super::{Hole, shown};
+use crate::comparison::{Region, StatementRef};
+use crate::dialect::aws::{Item, Statement};
 use crate::request::Dimension;
-use crate::world::World;
+use crate::world::{Content, World};
+
+/// The dimension in which a text stands; all conditions are one.
+type Slot = &'static str;
+
+fn slot(place: &Place) -> Slot {
+    match place {
+        Place::Action => "action",
+        Place::Resource => "resource",
+        Place::Principal(_) => "principal",
+        Place::Condition { .. } => CONDITION,
+    }
+}
+
+const CONDITION: Slot = "condition";
 
 /// Texts that held a hole, by what stood in their place.
 pub(super) struct Words<'v> {
-    texts: BTreeMap<String, String>,
+    texts: BTreeMap<(Slot, String), String>,
+    /// What policies say in so many words, and in which statement.
+    plain: BTreeMap<(Slot, String), BTreeSet<StatementRef>>,
     values: &'v Assignment,
 }
 
 impl<'v> Words<'v> {
     pub(super) fn new(worlds: [&World; 2], values: &'v Assignment) -> Self {
-        let policies = || worlds.into_iter().flat_map(assignment::policies);
-        let mut texts = BTreeMap::new();
-        let mut plain = BTreeSet::new();
-        for (place, item) in policies().flat_map(assignment::entries) {
+        let mut words = Self { texts: BTreeMap::new(), plain: BTreeMap::new(), values };
+        let documents = worlds.into_iter().flat_map(|world| &world.layers).flat_map(|layer| &layer.documents);
+        for document in documents {
+            let Content::Aws(policy) = &document.content else { continue };
+            for (index, statement) in policy.statements.iter().enumerate() {
+                words.learn(statement, &StatementRef { document: document.id.clone(), statement: index });
+            }
+        }
+        words
+    }
+
+    fn learn(&mut self, statement: &Statement, own: &StatementRef) {
+        for (place, item) in assignment::entries_of(statement) {
+            let slot = slot(&place);
             let Item::Holed(parts) = item else {
-                plain.extend(item.text().map(str::to_owned));
+                if let Some(text) = item.text() {
+                    self.plain.entry((slot, text.to_owned())).or_default().insert(own.clone());
+                }
                 continue;
             };
-            let (filled, shown) = (assignment::text(parts, values), shown(parts));
-            if let assignment::Place::Principal(kind) = place {
-                texts.insert(format!("{kind}:{filled}"), format!("{kind}:{shown}"));
-                texts.insert(format!("{kind}|{filled}"), format!("{kind}|{shown}"));
+            let (filled, shown) = (assignment::text(parts, self.values), shown(parts));
+            if let Place::Principal(kind) = place {
+                for between in [':', '|'] {
+                    let typed = |text: &str| format!("{kind}{between}{text}");
+                    self.texts.insert((slot, typed(&filled)), typed(&shown));
+                }
             }
-            texts.insert(filled, shown);
+            self.texts.insert((slot, filled), shown);
         }
-        for condition in policies().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions) {
+        for condition in &statement.conditions {
             if condition.values.iter().any(|item| item.holes().next().is_some()) {
                 let filled = condition.values.iter().map(|item| match item {
-                    Item::Holed(parts) => Item::Text(assignment::text(parts, values)),
+                    Item::Holed(parts) => Item::Text(assignment::text(parts, self.values)),
                     other => other.clone(),
                 });
                 let filled = crate::dialect::aws::Condition { values: filled.collect(), ..condition.clone() };
-                texts.insert(filled.words(), condition.words());
+                self.texts.insert((CONDITION, filled.words()), condition.words());
             }
         }
-        // What a policy says in so many words is told so.
-        texts.retain(|filled, _| !plain.contains(filled));
-        Self { texts, values }
+    }
+
+    /// The text with references, unless a policy says it in so many words: of what is taken that is the granting one,
+    /// of what is left out any.
+    fn put_back(&self, slot: Slot, text: &mut String, granting: Option<&StatementRef>) {
+        let bare = text.split_once([':', '|']).map_or("", |(_, bare)| bare);
+        let own = match slot {
+            "principal" => [text.as_str(), bare],
+            _ => [text.as_str(), text.as_str()],
+        };
+        let plain = own.into_iter().filter_map(|own| self.plain.get(&(slot, own.to_owned())));
+        let said = plain.into_iter().any(|by| granting.is_none_or(|granting| by.contains(granting)));
+        if let Some(shown) = self.texts.get(&(slot, text.clone())).filter(|_| !said) {
+            text.clone_from(shown);
+        }
     }
 
     /// The region as found with values, told with references. `usual` holes count where they show; the value of each of
     /// the `chosen` was picked so that there is a region at all.
     pub(super) fn restored(&self, mut region: Region, usual: Vec<Hole>, chosen: Vec<Hole>) -> Region {
         for dimension in &mut region.set.dimensions {
-            for text in dimension.within.iter_mut().chain(&mut dimension.without) {
-                if let Some(shown) = self.texts.get(text) {
-                    text.clone_from(shown);
-                }
+            let slots = ["action", "resource", "principal"];
+            let slot = slots.into_iter().find(|slot| *slot == dimension.name).unwrap_or(CONDITION);
+            for text in &mut dimension.within {
+                self.put_back(slot, text, Some(&region.granted_by));
+            }
+            for text in &mut dimension.without {
+                self.put_back(slot, text, None);
             }
         }
         let witness = &region.witness;
@@ -84,11 +130,7 @@ pub(crate) fn widened(dimension: &Dimension, holes: &[Hole]) -> Dimension {
         |text: &String| holes.iter().any(|hole| text.contains(&format!("${{{}}}", hole.reference)));
     let widen = |text: &String| {
         holes.iter().fold(text.clone(), |text, hole| {
-            let any = match &hole.shape {
-                Shape::Like(glob) => glob.as_str(),
-                Shape::Value | Shape::Text => "*",
-            };
-            text.replace(&format!("${{{}}}", hole.reference), any)
+            text.replace(&format!("${{{}}}", hole.reference), &hole.shape.glob())
         })
     };
     Dimension {
@@ -96,6 +138,36 @@ pub(crate) fn widened(dimension: &Dimension, holes: &[Hole]) -> Dimension {
         within: dimension.within.iter().map(widen).collect(),
         without: dimension.without.iter().filter(|text| !names_one(text)).cloned().collect(),
     }
+}
+
+/// A region with the widest value that each of its holes may have; accounts that are the policies' own stay
+/// [`super::OWN_ACCOUNT`].
+pub(crate) fn widest(region: &Region) -> Cow<'_, Region> {
+    if region.holes.is_empty() {
+        return Cow::Borrowed(region);
+    }
+    let mut region = region.clone();
+    for dimension in &mut region.set.dimensions {
+        let named = ["principal", "action", "resource"].contains(&dimension.name.as_str());
+        let put = |text: &String| {
+            // What is compared letter by letter is one value, whichever it is.
+            let operator = text.split(' ').next().unwrap_or_default().to_lowercase();
+            let open = named || ["like", "arn"].iter().any(|family| operator.contains(family));
+            region.holes.iter().fold(text.clone(), |text, hole| {
+                let any = match hole.widest() {
+                    "*" if !open => return text,
+                    any => any,
+                };
+                text.replace(&format!("${{{}}}", hole.reference), any)
+            })
+        };
+        let holed = |text: &String| {
+            region.holes.iter().any(|hole| text.contains(&format!("${{{}}}", hole.reference)))
+        };
+        dimension.within = dimension.within.iter().map(put).collect();
+        dimension.without.retain(|text| !holed(text));
+    }
+    Cow::Owned(region)
 }
 
 /// A pattern of a region in words: "objects of `aws_s3_bucket.logs`", "the value of `var.topic`", "`arn:aws:s3:::x`".
@@ -107,6 +179,19 @@ pub fn spoken(text: &str) -> String {
         ("", "") => subject,
         ("", "/*") if kind == Some("aws_s3_bucket") => format!("objects of {subject}"),
         _ => plain(),
+    }
+}
+
+/// Is it what a resource that the plan makes goes by: its ARN, its name, its id?
+pub fn names_resource(reference: &str) -> bool {
+    subject(reference).1.is_some()
+}
+
+/// Actions of which only the reference is known: "do whatever `var.actions` names".
+pub(crate) fn spoken_actions(text: &str) -> String {
+    match reference(text) {
+        Some(("", reference, "")) => format!("do whatever `{reference}` names"),
+        _ => spoken(text),
     }
 }
 
@@ -142,9 +227,9 @@ fn subject(reference: &str) -> (String, Option<&str>) {
         rest = behind;
     }
     let managed = !matches!(rest, ["data" | "var" | "local" | "each" | "count" | "path" | "self", ..]);
-    let naming = ["arn", "id", "name", "bucket", "url", "key_id", "invoke_arn"];
+    let naming = ["id", "name", "bucket", "url", "key_id"];
     match rest {
-        [kind, _, attribute] if managed && naming.contains(attribute) => {
+        [kind, _, attribute] if managed && (naming.contains(attribute) || attribute.ends_with("arn")) => {
             let whole = reference.strip_suffix(attribute).and_then(|text| text.strip_suffix('.'));
             (format!("`{}`", whole.unwrap_or(reference)), Some(kind))
         }

@@ -48,12 +48,14 @@ fn part(plan: &Plan<'_>, change: &Change<'_>) -> Option<NotUnderstood> {
     }
     let carrier = carrier_of(&change.address.kind)?;
     let attribute = match carrier {
-        Carrier::Whole => AttributePath::default(),
+        Carrier::Whole | Carrier::Limit => AttributePath::default(),
         Carrier::Policy(name) => path(name),
     };
     let may_grant = match carrier {
         // What is nothing but a grant only takes away when it goes.
         Carrier::Whole => !matches!(change.actions, Actions::Delete | Actions::Forget),
+        // What only takes away grants when it goes, or when it takes away elsewhere.
+        Carrier::Limit => !matches!(change.actions, Actions::Create | Actions::Forget),
         Carrier::Policy(name) => {
             let Halves { before, after } = halves(change, &[name]);
             let (old, new) = (text(before.as_ref(), name), text(after.as_ref(), name));
@@ -72,7 +74,12 @@ fn part(plan: &Plan<'_>, change: &Change<'_>) -> Option<NotUnderstood> {
         address: change.address.to_string(),
         origin: Some(Origin { address: change.address.clone(), attribute: attribute.clone() }),
         attribute,
-        reason: format!("`{}` is not read yet, and it can carry a grant", change.address.kind),
+        reason: match carrier {
+            Carrier::Limit => {
+                format!("`{}` is not read yet, and it can hold back what others grant", change.address.kind)
+            }
+            _ => format!("`{}` is not read yet, and it can carry a grant", change.address.kind),
+        },
         may_grant,
     })
 }

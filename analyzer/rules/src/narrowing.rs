@@ -1,7 +1,8 @@
 //! What narrows a grant to anyone or to a service: the conditions that only some callers can meet.
 
-use nhi_access::Region;
+use nhi_access::hole::{OWN_ACCOUNT, names_resource};
 use nhi_access::request::Dimension;
+use nhi_access::{Hole, Region, Shape};
 
 /// To whom conditions hold a grant, the narrowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,10 +38,10 @@ const NAMES: &[&str] = &["lambda:eventsourcetoken", "aws:userid", "sts:externali
 
 /// The narrowest of a region's conditions; `None` where none holds anybody back for sure.
 pub(crate) fn of(region: &Region, own: Option<&str>) -> Option<Narrowing> {
-    region.set.dimensions.iter().filter_map(|dimension| one(dimension, own)).min()
+    region.set.dimensions.iter().filter_map(|dimension| one(dimension, own, region)).min()
 }
 
-fn one(dimension: &Dimension, own: Option<&str>) -> Option<Narrowing> {
+fn one(dimension: &Dimension, own: Option<&str>, region: &Region) -> Option<Narrowing> {
     let key = dimension.name.to_lowercase();
     // Held words read `Operator value, value`; the widest value counts, and several demands must all be met.
     let demands = dimension.within.iter().filter_map(|words| {
@@ -54,13 +55,20 @@ fn one(dimension: &Dimension, own: Option<&str>) -> Option<Narrowing> {
             return None;
         }
         let each: Option<Vec<Narrowing>> =
-            values.split(", ").map(|value| value_of(&key, value, own)).collect();
+            values.split(", ").map(|value| value_of((&key, &operator), value, (own, region))).collect();
         each?.into_iter().max()
     });
     demands.min()
 }
 
-fn value_of(key: &str, value: &str, own: Option<&str>) -> Option<Narrowing> {
+fn value_of(
+    (key, operator): (&str, &str),
+    value: &str,
+    (own, region): (Option<&str>, &Region),
+) -> Option<Narrowing> {
+    if let Some(hole) = region.holes.iter().find(|hole| value.contains(&format!("${{{}}}", hole.reference))) {
+        return of_hole(hole, key, operator, own);
+    }
     if value == ANY_ARN || value == "(known after apply)" {
         return Some(Narrowing::Named);
     }
@@ -92,6 +100,36 @@ fn value_of(key: &str, value: &str, own: Option<&str>) -> Option<Narrowing> {
     }
 }
 
+/// What is only known after apply narrows as what it will be: to what the plan makes, to its own account. Any text at
+/// all is one value where values are compared letter by letter, and may be a wildcard elsewhere.
+fn of_hole(hole: &Hole, key: &str, operator: &str, own: Option<&str>) -> Option<Narrowing> {
+    let narrows = [ORGANISATIONS, ACCOUNTS, ARNS, NETWORKS, NAMES].iter().any(|keys| keys.contains(&key));
+    if !narrows {
+        return None;
+    }
+    match &hole.shape {
+        Shape::Like(glob) => {
+            let account = glob.split(':').find(|part| is_account(part) || *part == OWN_ACCOUNT);
+            match (account, own) {
+                (Some(OWN_ACCOUNT), _) => Some(Narrowing::Own),
+                (Some(account), Some(own)) if account == own => Some(Narrowing::Own),
+                (Some(_), Some(_)) => Some(Narrowing::Other),
+                _ if ORGANISATIONS.contains(&key) => Some(Narrowing::Organisation),
+                _ if NETWORKS.contains(&key) => Some(Narrowing::Network),
+                _ => Some(Narrowing::Named),
+            }
+        }
+        Shape::Value | Shape::Text => {
+            let exact = !operator.contains("like") && !operator.contains("arn");
+            (exact || names_resource(&hole.reference)).then_some(Narrowing::Named)
+        }
+    }
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn principals(region: &Region) -> &[String] {
     let who = region.set.dimensions.iter().find(|dimension| dimension.name == "principal");
     who.map_or(&[], |who| who.within.as_slice())
@@ -101,7 +139,7 @@ fn principals(region: &Region) -> &[String] {
 pub(crate) fn names_account_alone(region: &Region) -> bool {
     let whole = |text: &String| {
         let text = text.strip_prefix("AWS:").unwrap_or(text);
-        text.ends_with(":root") || (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        text.ends_with(":root") || is_account(text) || text.ends_with(".account_id}")
     };
     principals(region).iter().all(whole)
 }

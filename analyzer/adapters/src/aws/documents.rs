@@ -229,7 +229,7 @@ impl<'m, 'p> Library<'m, 'p> {
     }
 
     fn rebuilt(&mut self, source: &Source<'_>, rebuilt: &Rebuilt) -> Vec<Document> {
-        let mut holes = Holes::new(self.moments, self.identities);
+        let mut holes = Holes::new(self.moments, self.identities, self.address(source.number));
         let content = match holes.policy(rebuilt, source.kind) {
             Ok(policy) => Content::Aws(policy),
             Err(message) => {
@@ -252,7 +252,7 @@ impl<'m, 'p> Library<'m, 'p> {
             let data = self.document_of(source)?;
             let address = self.address(data)?;
             let state = self.moments.state(data, self.moment)?;
-            let mut holes = Holes::new(self.moments, self.identities);
+            let mut holes = Holes::new(self.moments, self.identities, self.address(source.number));
             let object = self.with_deferred_parts(data, state.object(DOCUMENT), (0, &mut holes));
             let Assembled { statements, open, .. } = assemble(&object, source.kind);
             let told = !open && statements.len() == policy.statements.len();
@@ -267,7 +267,7 @@ impl<'m, 'p> Library<'m, 'p> {
         let data = data.or_else(|| self.document_of(source));
         let Some(data) = data else { return vec![self.unknown(source)] };
         let Some(state) = self.moments.state(data, self.moment) else { return vec![self.unknown(source)] };
-        let mut holes = Holes::new(self.moments, self.identities);
+        let mut holes = Holes::new(self.moments, self.identities, self.address(source.number));
         let object = self.with_deferred_parts(data, state.object(DOCUMENT), (0, &mut holes));
         let Some(address) = self.address(data).cloned() else { return vec![self.unknown(source)] };
         let Assembled { mut statements, variables, open, unreadable } = assemble(&object, source.kind);

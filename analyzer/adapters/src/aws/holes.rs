@@ -5,21 +5,29 @@ use nhi_access::hole::mark;
 use nhi_access::{Hole, Part, Shape};
 use nhi_analyzer_input::rebuild::Reference;
 use nhi_analyzer_input::{Extent, Holed, Rebuilt, Segment, Value};
+use nhi_analyzer_model::Address;
 
 use crate::aws::identity::Identities;
 use crate::aws::shape::{Known, shape};
 use crate::moments::Moments;
+use crate::value::path;
 
 /// Gathers the holes of one document.
 pub(crate) struct Holes<'m, 'p> {
     moments: &'m Moments<'p>,
     identities: &'m Identities,
+    /// Where the document stands.
+    place: Option<&'m Address>,
     list: Vec<Hole>,
 }
 
 impl<'m, 'p> Holes<'m, 'p> {
-    pub(crate) fn new(moments: &'m Moments<'p>, identities: &'m Identities) -> Self {
-        Self { moments, identities, list: Vec::new() }
+    pub(crate) fn new(
+        moments: &'m Moments<'p>,
+        identities: &'m Identities,
+        place: Option<&'m Address>,
+    ) -> Self {
+        Self { moments, identities, place, list: Vec::new() }
     }
 
     /// The holes that marks stand for, so far.
@@ -29,7 +37,7 @@ impl<'m, 'p> Holes<'m, 'p> {
 
     /// What a reference puts into a text: its value where that is known after all, else a mark.
     fn of(&mut self, reference: &Reference) -> String {
-        let shape = match shape(self.moments, self.identities, reference) {
+        let shape = match shape((self.moments, self.identities), self.place, reference) {
             Known::Exactly(text) => return text,
             Known::Like(Some(shape)) => shape,
             Known::Like(None) if reference.extent == Extent::Value => Shape::Value,
@@ -60,7 +68,7 @@ impl<'m, 'p> Holes<'m, 'p> {
     }
 
     /// A value with marks in its texts.
-    fn value(&mut self, holed: &Holed) -> Option<Value> {
+    pub(crate) fn value(&mut self, holed: &Holed) -> Option<Value> {
         Some(match holed {
             Holed::Null => Value::Null,
             Holed::Bool(answer) => Value::Bool(*answer),
@@ -73,6 +81,19 @@ impl<'m, 'p> Holes<'m, 'p> {
             }
             Holed::Reference(reference) => Value::String(self.of(reference)),
         })
+    }
+
+    /// Attributes of a resource with what its configuration says in the place of what the plan does not know.
+    pub(crate) fn attributes(&mut self, address: &Address, planned: &mut Value) {
+        let Value::Object(planned) = planned else { return };
+        for (name, value) in planned.iter_mut().filter(|(_, value)| **value == Value::Unknown) {
+            let written = self.moments.rebuilder.evaluate(address, &path(name));
+            if let Ok(written) = written
+                && let Some(value_of) = self.value(&written)
+            {
+                *value = value_of;
+            }
+        }
     }
 
     /// The document of a rebuilt text.

@@ -16,6 +16,7 @@ use nhi_analyzer_model::{AttributePath, Guard, GuardedResource, Known, Origin, P
 
 use crate::aws::arn;
 use crate::aws::documents::{Library, Source};
+use crate::aws::holes::Holes;
 use crate::aws::identity::Identities;
 use crate::aws::resource_policy::place::{Place, Places};
 use crate::aws::resource_policy::table::{Target, What, carrier_of, target_of};
@@ -173,7 +174,15 @@ impl<'g, 'p> Guarded<'g, 'p> {
                     kind,
                 })),
                 Some(What::Statement(form, names)) => {
-                    let statements = statement::statements(form, &state.object(names));
+                    let mut object = state.object(names);
+                    let mut holes = Holes::new(self.moments, self.identities, Some(resource.address));
+                    if library.moment == Moment::Planned {
+                        holes.attributes(resource.address, &mut object);
+                    }
+                    let mut statements = statement::statements(form, &object);
+                    for statement in &mut statements {
+                        statement.mark_holes(holes.list());
+                    }
                     let policy = Policy { kind, variables: false, statements };
                     let whole = Source {
                         id: String::new(),

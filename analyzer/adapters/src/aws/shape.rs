@@ -1,13 +1,15 @@
 //! What is known of an attribute before it is known: its shape by the type of its resource, and by the names planned.
 
 use nhi_access::Shape;
+use nhi_access::hole::OWN_ACCOUNT;
 use nhi_analyzer_input::Value;
+use nhi_analyzer_input::configuration::Expression;
 use nhi_analyzer_input::rebuild::Reference;
 use nhi_analyzer_model::{Address, Mode, Step};
 
 use crate::aws::identity::Identities;
 use crate::moments::Moments;
-use crate::value::{get, text};
+use crate::value::{get, path, text};
 
 /// A resource type, an attribute of it, the value with its parts, and the attribute that holds the name in it.
 ///
@@ -63,6 +65,21 @@ const SHAPES: &[(&str, &str, &str, &str)] = &[
     ("aws_cloudwatch_event_bus", "arn", "arn:{p}:events:{r}:{a}:event-bus/**", ""),
     ("aws_cloudwatch_event_rule", "arn", "arn:{p}:events:{r}:{a}:rule/**", ""),
     ("aws_cloudwatch_metric_alarm", "arn", "arn:{p}:cloudwatch:{r}:{a}:alarm:{n}", "alarm_name"),
+    ("aws_api_gateway_rest_api", "execution_arn", "arn:{p}:execute-api:{r}:{a}:*", ""),
+    ("aws_apigatewayv2_api", "execution_arn", "arn:{p}:execute-api:{r}:{a}:*", ""),
+    ("aws_cloudfront_distribution", "arn", "arn:{p}:cloudfront::{a}:distribution/*", ""),
+    (
+        "aws_cloudfront_origin_access_identity",
+        "iam_arn",
+        "arn:{p}:iam::cloudfront:user/CloudFront Origin Access Identity *",
+        "",
+    ),
+    ("aws_codebuild_project", "arn", "arn:{p}:codebuild:{r}:{a}:project/{n}", "name"),
+    ("aws_cognito_user_pool", "arn", "arn:{p}:cognito-idp:{r}:{a}:userpool/*", ""),
+    ("aws_opensearch_domain", "arn", "arn:{p}:es:{r}:{a}:domain/{n}", "domain_name"),
+    ("aws_organizations_organization", "id", "o-*", ""),
+    ("aws_vpc", "id", "vpc-*", ""),
+    ("aws_vpc_endpoint", "id", "vpce-*", ""),
     ("aws_caller_identity", "account_id", "{a}", ""),
     ("aws_partition", "partition", "{p}", ""),
     ("aws_region", "name", "{r}", ""),
@@ -83,7 +100,13 @@ pub(crate) enum Known {
 }
 
 /// The shape of the attribute that a reference names.
-pub(crate) fn shape(moments: &Moments<'_>, identities: &Identities, reference: &Reference) -> Known {
+///
+/// What `place` uses to reach the platform reaches its own account.
+pub(crate) fn shape(
+    (moments, identities): (&Moments<'_>, &Identities),
+    place: Option<&Address>,
+    reference: &Reference,
+) -> Known {
     let (Some(address), Some(attribute)) = (&reference.resource, &reference.attribute) else {
         return Known::Like(None);
     };
@@ -99,15 +122,38 @@ pub(crate) fn shape(moments: &Moments<'_>, identities: &Identities, reference: &
         Some(home) => home.partition.clone(),
         None => Identities::partition(moments).unwrap_or_else(|| "*".to_owned()),
     };
-    let account = home.as_ref().map_or("????????????", |home| home.account.as_str());
+    let key = |address: &Address| moments.plan.configuration.provider_key(address);
+    let own = place.and_then(key).is_some_and(|own| key(address) == Some(own));
+    let account = match &home {
+        Some(home) => home.account.as_str(),
+        None if own => OWN_ACCOUNT,
+        None => "????????????",
+    };
     let named = named(moments, address, name);
     let filled = pattern
         .replace("{p}", &partition)
-        .replace("{r}", "*")
+        .replace("{r}", &region(moments, address))
         .replace("{a}", account)
         .replace("{/n}", &named.below)
         .replace("{n}", &named.name);
-    if filled.contains(['*', '?']) { Known::Like(Some(Shape::Like(filled))) } else { Known::Exactly(filled) }
+    let open = filled.contains(['*', '?']) || filled.contains(OWN_ACCOUNT);
+    if open { Known::Like(Some(Shape::Like(filled))) } else { Known::Exactly(filled) }
+}
+
+/// The region as its provider configuration says it, or the resource itself.
+fn region(moments: &Moments<'_>, address: &Address) -> String {
+    let change = moments.plan.changes.iter().find(|change| change.address == *address && !change.deposed);
+    let planned = change.map(|change| change.after_of(&["region"]));
+    let own = planned.as_ref().and_then(|planned| text(get(planned, "region")));
+    let of_provider = || match moments.plan.configuration.provider_expression(address, &path("region")) {
+        Expression::Constant(Value::String(region)) => Some(region),
+        _ => None,
+    };
+    let region = own.map(str::to_owned).or_else(of_provider);
+    let plain = |region: &String| {
+        !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    region.filter(plain).unwrap_or_else(|| "*".to_owned())
 }
 
 struct Named {

@@ -5,6 +5,8 @@
 pub(crate) enum Carrier {
     /// The resource is nothing but a grant.
     Whole,
+    /// The resource holds back what others grant: what it lets go of may widen.
+    Limit,
     /// A policy text; without one, the type grants nothing.
     Policy(&'static str),
 }
@@ -28,8 +30,8 @@ pub(crate) const TYPES: &[(&str, Carrier)] = &[
     ("aws_ssoadmin_managed_policy_attachment", Carrier::Whole),
     ("aws_ssoadmin_customer_managed_policy_attachment", Carrier::Whole),
     ("aws_ssoadmin_permission_set_inline_policy", Carrier::Policy("inline_policy")),
-    ("aws_ssoadmin_permissions_boundary_attachment", Carrier::Whole),
-    ("aws_organizations_policy_attachment", Carrier::Whole),
+    ("aws_ssoadmin_permissions_boundary_attachment", Carrier::Limit),
+    ("aws_organizations_policy_attachment", Carrier::Limit),
     ("aws_lakeformation_permissions", Carrier::Whole),
     ("aws_ram_principal_association", Carrier::Whole),
     ("aws_ram_resource_association", Carrier::Whole),
