@@ -139,7 +139,11 @@ impl Shape {
     pub fn takes(&self, text: &str) -> bool {
         let Self::Like(_) = self else { return true };
         let glob = self.glob();
-        if !Pattern::glob(&glob).matches(text) || text.contains(['*', '?', '$', ' ']) {
+        let spaces = |text: &str| text.matches(' ').count();
+        if !Pattern::glob(&glob).matches(text)
+            || text.contains(['*', '?', '$'])
+            || spaces(text) != spaces(&glob)
+        {
             return false;
         }
         // Each run is read on its own: the shortest text before the next literal will do, as no run holds `:`.
@@ -213,6 +217,12 @@ mod tests {
         assert_eq!(bucket.example("example"), "arn:aws:s3:::example");
         let queue = Shape::Like("arn:*:sqs:*:????????????:acme-*".to_owned());
         assert_eq!(queue.example("example"), "arn:aws:sqs:us-east-1:444455556666:acme-example");
+        let origin = Shape::Like("arn:aws:iam::cloudfront:user/Origin Access *".to_owned());
+        assert!(
+            origin.takes("arn:aws:iam::cloudfront:user/Origin Access E1")
+                && origin.takes(&origin.example("x"))
+        );
+        assert!(!origin.takes("arn:aws:iam::cloudfront:user/Origin Access E 1"));
         let role = Shape::Like(format!("arn:aws:iam::{}:role/reader", super::OWN_ACCOUNT));
         assert!(role.takes("arn:aws:iam::444455556666:role/reader"));
         assert!(!role.takes("arn:aws:iam::4444:role/reader"));

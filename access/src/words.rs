@@ -146,10 +146,15 @@ fn principal(text: &str) -> String {
         Some(("CanonicalUser", name)) => format!("the canonical user `{name}`"),
         Some(("arn", rest)) if rest.ends_with(":root") => {
             let account = rest.split(':').nth(3).unwrap_or(rest);
+            let account = account.strip_prefix("${").and_then(|one| one.strip_suffix('}')).unwrap_or(account);
             format!("account `{account}` (any principal in it)")
         }
         None if text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()) => {
             format!("account `{text}` (any principal in it)")
+        }
+        None if text.starts_with("${data.") && text.ends_with(".account_id}") => {
+            let reference = text.trim_start_matches("${").trim_end_matches('}');
+            format!("account `{reference}` (any principal in it)")
         }
         _ => crate::hole::spoken(text),
     }
@@ -204,7 +209,7 @@ fn some(dimension: Option<&Dimension>, all: &str, spelling: Spelling) -> String 
     if without.is_empty() {
         return taken;
     }
-    format!("{taken} except {}", each(&without))
+    format!("{taken} except {}", each(&without).replace("do whatever `", "whatever `"))
 }
 
 /// What is taken and wholly left out again is not told at all, as long as something else is taken.

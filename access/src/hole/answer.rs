@@ -25,7 +25,7 @@ pub(crate) fn answer(question: &Question<'_>) -> Newly {
     let mut work = Work { question, found: Newly::default(), told: BTreeSet::new() };
     let fresh = candidates.fresh();
     if let Some(values) = candidates.widest(&fresh) {
-        work.put(&values, &fresh, |work, by| work.does_what_a_hole_says(by));
+        work.put(&values, &fresh, Work::does_what_a_hole_says);
     }
     for values in &fresh {
         work.put(values, &fresh, |_, _| true);

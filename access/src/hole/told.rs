@@ -34,15 +34,15 @@ pub(super) struct Words<'v> {
 
 impl<'v> Words<'v> {
     pub(super) fn new(worlds: [&World; 2], values: &'v Assignment) -> Self {
-        let mut words = Self { texts: BTreeMap::new(), plain: BTreeMap::new(), values };
+        let mut told = Self { texts: BTreeMap::new(), plain: BTreeMap::new(), values };
         let documents = worlds.into_iter().flat_map(|world| &world.layers).flat_map(|layer| &layer.documents);
         for document in documents {
             let Content::Aws(policy) = &document.content else { continue };
             for (index, statement) in policy.statements.iter().enumerate() {
-                words.learn(statement, &StatementRef { document: document.id.clone(), statement: index });
+                told.learn(statement, &StatementRef { document: document.id.clone(), statement: index });
             }
         }
-        words
+        told
     }
 
     fn learn(&mut self, statement: &Statement, own: &StatementRef) {
