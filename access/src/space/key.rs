@@ -2,7 +2,7 @@
 
 use super::Exhausted;
 use super::atom::{Atom, Quantity, Test};
-use super::glob::Patterns;
+use super::glob::{Pattern, Patterns};
 use super::oracle;
 use crate::settings::AnyIfExists;
 
@@ -86,7 +86,26 @@ fn one(wanted: &[Wanted<'_>], states: &mut usize) -> Result<Option<Held>, Exhaus
     if let Some(sample) = samples.into_iter().find(fits) {
         return Ok(Some(Held::Values(vec![sample])));
     }
-    Ok((kinds.len() > 1).then_some(Held::Unsure))
+    Ok((kinds.len() > 1 && !listed(wanted)).then_some(Held::Unsure))
+}
+
+/// Is every value that can be wanted spelled by one of the conditions? Then each of them was a sample.
+fn listed(wanted: &[Wanted<'_>]) -> bool {
+    let spells = |(atom, holds): &Wanted<'_>| match &atom.test {
+        Test::Text(patterns) => *holds != atom.negated && patterns.globs.is_empty(),
+        Test::Binary(_) => *holds != atom.negated,
+        _ => false,
+    };
+    wanted.iter().any(spells) && !wanted.iter().any(|(atom, _)| atom.has_tokens())
+}
+
+/// What a key holds that AWS fills itself and documents as Boolean: `true`, `false`, or it is absent.
+pub(crate) fn form(key: &str) -> Option<Atom> {
+    let boolean = matches!(key, "aws:securetransport" | "aws:multifactorauthpresent" | "aws:viaawsservice");
+    boolean.then(|| {
+        let values = Patterns::new(["true", "false"].map(Pattern::exact));
+        Atom { quantity: Quantity::Plain, if_exists: true, negated: false, test: Test::Text(values) }
+    })
 }
 
 /// Points between the bounds of different conditions on ordered values.

@@ -125,10 +125,12 @@ impl Asking<'_> {
             _ => None,
         };
         let changed: Vec<Option<Atom>> = asked.iter().map(|(atom, holds)| opened(atom, *holds)).collect();
+        let own = lits.first().and_then(|lit| key::form(self.numbers.key_of(lit.slot)?.0));
         let wanted: Vec<(&Atom, bool)> = asked
             .iter()
             .zip(&changed)
             .map(|((atom, holds), changed)| (changed.as_ref().unwrap_or(atom), *holds))
+            .chain(own.iter().map(|atom| (atom, true)))
             .collect();
         key::held(&wanted, self.any_if_exists, self.states)
     }
