@@ -327,3 +327,17 @@ pub fn realizable(known: crate::Realizable) -> &'static str {
         crate::Realizable::Never => "no action that is known today takes such a resource",
     }
 }
+
+/// Where a way to other rights leads, in words that follow what may newly be done.
+pub fn escalation(method: &crate::escalation::Method) -> String {
+    use crate::escalation::Leads;
+    let actions: Vec<String> = method.actions().iter().map(|action| format!("`{action}`")).collect();
+    let besides = if actions.len() > 1 { "with what it holds besides" } else { "that way" };
+    let end = match method.leads() {
+        Leads::Administrator => "may make itself an administrator",
+        Leads::AnyRole => "may act as any role of the account",
+        Leads::AnyUser => "may act as any user of the account",
+        Leads::RoleInUse => "may act as the role of whatever it changes or enters",
+    };
+    format!("{besides}, it {end}")
+}

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use nhi_access::escalation::{Path, new_paths};
+use nhi_access::escalation::{Leads, Method, new_methods};
 use nhi_access::{DocumentId, Region, words};
 use nhi_analyzer_model::{Confidence, Delta, FindingKind, Principal, PrincipalKind, Severity};
 
@@ -38,7 +38,7 @@ pub(crate) fn drafts<'a>(
     let Some(principal) = change.principal() else { return Vec::new() };
     let paths = match aspect {
         Aspect::Permissions(_) if !compared.comparison.new.is_empty() => {
-            new_paths(&compared.before, &compared.after)
+            new_methods(&compared.before, &compared.after)
         }
         _ => Vec::new(),
     };
@@ -81,12 +81,18 @@ fn draft<'a>(
     delta: &'a Delta,
     change: &'a Change<'a>,
     principal: &'a Principal,
-    (grant, direction, aspect, paths): (Grant<'a>, Direction, Aspect, &[&Path]),
+    (grant, direction, aspect, paths): (Grant<'a>, Direction, Aspect, &[&Method]),
 ) -> Draft<'a> {
-    let leads = |region: &Region| paths.iter().any(|path| path.leads_through(region));
+    let leads = |region: &Region| {
+        paths.iter().filter(|path| path.leads_through(region)).max_by_key(|path| path.leads())
+    };
+    let raise = |region: &Region| match leads(region).map(|path| path.leads()) {
+        Some(Leads::Administrator | Leads::AnyRole) => Severity::Critical,
+        Some(Leads::AnyUser | Leads::RoleInUse) => Severity::High,
+        None => Severity::Info,
+    };
     let weigh = |region: &Region| match aspect {
-        Aspect::Permissions(_) if leads(region) => Severity::Critical,
-        Aspect::Permissions(_) => severity::of_permission(region),
+        Aspect::Permissions(_) => severity::of_permission(region).max(raise(region)),
         Aspect::Trust(_) => severity::of_trust(region, principal),
     };
     let mut weighed: Vec<(Severity, &'a Region)> =
@@ -112,10 +118,11 @@ fn draft<'a>(
     if direction == Direction::New && !cause.is_empty() {
         draft.message = format!("{}; {cause}", draft.message);
     }
-    let raised = |region: &&Region| leads(region) && severity::of_permission(region) < Severity::Critical;
-    if direction == Direction::New && regions.iter().any(raised) {
-        draft.message =
-            format!("{}; with what it holds besides, it may act as any role of the account", draft.message);
+    let raised = regions.iter().filter(|region| severity::of_permission(region) < raise(region));
+    if direction == Direction::New
+        && let Some(path) = raised.filter_map(|region| leads(region)).max_by_key(|path| path.leads())
+    {
+        draft.message = format!("{}; {}", draft.message, words::escalation(path));
     }
     draft.confidence = confidence(&regions);
     draft.cause = fingerprint::cause(&regions);
