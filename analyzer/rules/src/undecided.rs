@@ -1,6 +1,8 @@
 //! What a comparison could not settle, gathered for one principal.
 
-use nhi_access::{Layer, LayerKind, StatementRef, Undecided, UnknownReason, words};
+use nhi_access::{
+    Content, Layer, LayerKind, Settings, StatementRef, Undecided, UnknownReason, Verdict, newly, words,
+};
 use nhi_analyzer_model::{Delta, DocumentFact, FindingKind, Origin, Severity};
 
 use crate::context::{Change, Compared};
@@ -31,10 +33,9 @@ pub(crate) fn draft<'a>(delta: &'a Delta, change: &Change<'a>, about: &str) -> O
         (true, false) => format!("who may become `{}`", name_of(principal)),
         _ => format!("what `{0}` may do and who may become `{0}`", name_of(principal)),
     };
-    let gone = change
-        .permissions
-        .as_ref()
-        .is_some_and(|one| trust.is_empty() && permissions.iter().all(|reason| is_gone(one, reason)));
+    let gone = change.permissions.as_ref().is_some_and(|one| {
+        trust.is_empty() && permissions.iter().all(|reason| is_gone(one, reason)) && only_gone(one)
+    });
     let severity = if gone { Severity::Low } else { Severity::High };
     let mut draft = Draft::new(FindingKind::Undecided, severity, origin, Subject::Principal(principal));
     let told = sentences.join("; ");
@@ -95,6 +96,16 @@ fn is_gone(compared: &Compared<'_>, reason: &Undecided) -> bool {
     !known
         && compared.before.layers.iter().filter(holds).all(|layer| layer.kind == LayerKind::Identity)
         && !compared.after.layers.iter().any(|layer| holds(&layer))
+}
+
+/// Had the documents that are gone granted and denied nothing, would nothing be new either?
+fn only_gone(compared: &Compared<'_>) -> bool {
+    let stays = |id| compared.after.layers.iter().flat_map(|layer| &layer.documents).any(|own| own.id == id);
+    let mut before = compared.before.clone().into_owned();
+    for layer in &mut before.layers {
+        layer.documents.retain(|one| !matches!(one.content, Content::Unknown(_)) || stays(one.id.clone()));
+    }
+    newly(&before, &compared.after, &Settings::default()).verdict == Verdict::NoNewAccess
 }
 
 fn origin_of(delta: &Delta, reason: &Undecided) -> Option<Origin> {
