@@ -78,6 +78,13 @@ pub(crate) fn describe(
         _ => Cause::Granted,
     };
     let mut set = set(granted, world, search);
+    // What a boundary and its kin let through bounds the region too.
+    for cap in &pair.caps {
+        let clauses: Vec<&Clause> = cap.iter().map(|clause| &**clause).collect();
+        for slot in [ACTION, RESOURCE] {
+            narrow(&mut set, slot, &clauses, &search.numbers);
+        }
+    }
     if because == Cause::DenyRemoved && pair.caps_stand() {
         let lifted: Vec<&Clause> = pair.lifted().map(|clause| &**clause).collect();
         for slot in [ACTION, RESOURCE] {
@@ -114,8 +121,9 @@ pub(crate) fn asked(clause: &Clause, actions: &[String], numbers: &Numbers) -> R
     RequestBox { dimensions: [PRINCIPAL, ACTION, RESOURCE].map(dimension).to_vec() }
 }
 
-/// Lifted denials free no more than they held: together they bound what is new in a dimension.
-fn narrow(set: &mut RequestBox, slot: Slot, lifted: &[&Clause], numbers: &Numbers) {
+/// Denials that are lifted free no more than they held, and caps let through no more than they allow: together such
+/// clauses bound what is new in a dimension.
+fn narrow(set: &mut RequestBox, slot: Slot, bounds: &[&Clause], numbers: &Numbers) {
     let name = name(slot, numbers);
     let Some(dimension) = set.dimensions.iter_mut().find(|dimension| dimension.name == name) else { return };
     let glob = |text: &String| match slot {
@@ -123,8 +131,8 @@ fn narrow(set: &mut RequestBox, slot: Slot, lifted: &[&Clause], numbers: &Number
         _ => Pattern::glob(text),
     };
     let mut shared: Vec<String> = Vec::new();
-    for deny in lifted {
-        let held = deny.lits.iter().filter(|lit| lit.slot == slot && lit.holds);
+    for bound in bounds {
+        let held = bound.lits.iter().filter(|lit| lit.slot == slot && lit.holds);
         let held = held.filter_map(|lit| numbers.patterns(*lit)).map(|patterns| &patterns.texts).next();
         // One that held everything, or a list too long to show, leaves the dimension as wide as the grant.
         let Some(held) = held.filter(|texts| texts.len() <= LISTED) else { return };
