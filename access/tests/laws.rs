@@ -1,6 +1,13 @@
 //! Laws of the comparison, on random small worlds, against the plain evaluator asked about every request there is.
 
 #[cfg(test)]
+#[path = "laws/changes.rs"]
+mod changes;
+#[cfg(test)]
+#[path = "laws/strategies.rs"]
+mod strategies;
+
+#[cfg(test)]
 mod worlds {
     use std::collections::BTreeMap;
 
