@@ -104,7 +104,7 @@ impl<'p> Reading<'_, 'p> {
     ) -> (Facts, Vec<NotUnderstood>) {
         let scene =
             Scene { moments: self.moments, identities: self.identities, settings: self.settings, from, at };
-        let mut library = Library::new((self.moments, self.identities), at.moment, masks);
+        let mut library = Library::new((self.moments, self.identities, self.settings), at.moment, masks);
         let mut facts = Facts::default();
         for id in at.subjects.keys() {
             let depth = if touched.worlds.contains(id) || self.breadth == Breadth::All {

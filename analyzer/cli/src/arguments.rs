@@ -47,6 +47,11 @@ pub(crate) struct Check {
     #[arg(long, value_name = "DIR|PLANFILE")]
     pub(crate) source: Option<PathBuf>,
 
+    /// Documents of policies that the plan only names: `NAME.json` with a document or what `aws iam get-policy-version`
+    /// prints, or what `aws iam get-account-authorization-details` prints
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Option<PathBuf>,
+
     /// How to tell it
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     pub(crate) format: Format,

@@ -4,6 +4,7 @@ mod arguments;
 mod command;
 mod directory;
 mod exit;
+mod exported;
 mod input;
 mod places;
 mod policy;

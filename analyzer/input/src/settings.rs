@@ -29,6 +29,9 @@ pub struct Settings {
     pub register: Option<String>,
     /// `expiring_days`: days before its end from which an exception is worth a word. Default 14.
     pub expiring_days: u32,
+    /// Documents of policies that the plan only names, which the user exported (`--policies`): by ARN, or by the last part
+    /// of their ARN. Default none.
+    pub policies: std::collections::BTreeMap<String, String>,
     /// The folder of the file these were read from, as the path given to [`Settings::parse`] has it (`""` when it
     /// has none); a relative path in `register` counts from there. `None`: no file, these are the defaults.
     pub directory: Option<String>,
@@ -41,6 +44,7 @@ impl Default for Settings {
             fail_on: Some(Severity::High),
             register: None,
             expiring_days: 14,
+            policies: std::collections::BTreeMap::new(),
             directory: None,
         }
     }

@@ -11,6 +11,7 @@ fn reads_every_setting() {
         fail_on: None,
         register: Some("sqlite:../nhi.db".to_owned()),
         expiring_days: 30,
+        policies: std::collections::BTreeMap::default(),
         directory: Some("live/prod".to_owned()),
     };
     assert_eq!(Settings::parse(text, "live/prod/nhi.hcl"), Ok(expected));

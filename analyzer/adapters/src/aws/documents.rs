@@ -6,7 +6,7 @@ use nhi_access::dialect::aws::{self, Policy, PolicyKind};
 use nhi_access::{Content, Document, DocumentId, UnknownReason};
 use nhi_analyzer_input::configuration::{Reference, References};
 use nhi_analyzer_input::plan::StateResource;
-use nhi_analyzer_input::{Masked, RebuildError, Rebuilt, Value, rebuild};
+use nhi_analyzer_input::{Masked, RebuildError, Rebuilt, Settings, Value, rebuild};
 use nhi_analyzer_model::{Address, AttributePath, DocumentFact, NotUnderstood, Origin};
 
 use crate::aws::holes::{Holes, name_unknowns, only_reference};
@@ -55,6 +55,8 @@ impl Masks {
 pub(crate) struct Library<'m, 'p> {
     pub(crate) moments: &'m Moments<'p>,
     identities: &'m Identities,
+    /// By ARN, or by the last part of it.
+    exported: &'m BTreeMap<String, String>,
     pub(crate) moment: Moment,
     pub(crate) masks: &'m mut Masks,
     pub(crate) facts: BTreeMap<DocumentId, DocumentFact>,
@@ -76,13 +78,14 @@ fn policy_name(kind: PolicyKind) -> PolicyName {
 impl<'m, 'p> Library<'m, 'p> {
     /// An empty one.
     pub(crate) fn new(
-        (moments, identities): (&'m Moments<'p>, &'m Identities),
+        (moments, identities, settings): (&'m Moments<'p>, &'m Identities, &'m Settings),
         moment: Moment,
         masks: &'m mut Masks,
     ) -> Self {
         Self {
             moments,
             identities,
+            exported: &settings.policies,
             moment,
             masks,
             facts: BTreeMap::new(),
@@ -153,7 +156,9 @@ impl<'m, 'p> Library<'m, 'p> {
     pub(crate) fn elsewhere(&mut self, id: String, arn: &str, through: &Origin) -> Document {
         let id = DocumentId(id);
         let read = self.read_by_data_source(arn);
-        let text = read.as_deref().or_else(|| managed::text_of(arn));
+        let name = arn.rsplit('/').next().unwrap_or(arn);
+        let exported = self.exported.get(arn).or_else(|| self.exported.get(name)).map(String::as_str);
+        let text = read.as_deref().or(exported).or_else(|| managed::text_of(arn));
         let content = match text.map(|text| parse(text, PolicyKind::Identity)) {
             Some(Ok(policy)) => Content::Aws(policy),
             _ => Content::Unknown(UnknownReason::Elsewhere(arn.to_owned())),

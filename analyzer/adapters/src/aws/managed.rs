@@ -1,4 +1,5 @@
-//! The few policies that AWS itself manages and whose text everybody knows.
+//! The policies that AWS itself manages and that are attached most: short ones by hand, longer ones from a list
+//! collected in autumn 2025. AWS adds to them now and then; a file given with `--policies` counts before them.
 
 /// By the part of the ARN after `policy/`: only texts that are short, old and certain.
 const TEXTS: &[(&str, &str)] = &[
@@ -157,5 +158,32 @@ pub(crate) fn text_of(arn: &str) -> Option<&'static str> {
     if !is_managed {
         return None;
     }
-    TEXTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    let listed = || LIST.lines().filter_map(|line| line.split_once('\t')).find(|(known, _)| *known == name);
+    TEXTS.iter().find(|(known, _)| *known == name).copied().or_else(listed).map(|(_, text)| text)
+}
+
+/// The part of the ARN after `policy/`, a tab, and the document; one a line.
+static LIST: &str = include_str!("managed.tsv");
+
+#[cfg(test)]
+mod tests {
+    use nhi_access::dialect::aws::{PolicyKind, parse};
+
+    use super::{LIST, TEXTS, text_of};
+
+    #[test]
+    fn every_text_is_a_policy_and_stands_once() {
+        let listed = LIST.lines().map(|line| line.split_once('\t').unwrap());
+        let mut names = Vec::new();
+        for (name, text) in TEXTS.iter().copied().chain(listed) {
+            parse(text, PolicyKind::Identity).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(text_of(&format!("arn:aws-cn:iam::aws:policy/{name}")).is_some(), "{name}");
+            names.push(name);
+        }
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(text_of("arn:aws:iam::111122223333:policy/ReadOnlyAccess").is_none());
+    }
 }

@@ -10,13 +10,16 @@ use crate::arguments::{Check, FailOn, Format};
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
 use crate::surroundings::Surroundings;
-use crate::{places, register, settings};
+use crate::{exported, places, register, settings};
 
 /// Checks a plan and prints the report.
 pub(crate) fn run(check: &Check, surroundings: &mut Surroundings<'_>) -> Result<Exit, Failure> {
     let input = Input::read(check, surroundings)?;
     let mut settings = settings::find(&input.directory)?;
     settings.register = register::asked(check, &settings);
+    if let Some(folder) = &check.policies {
+        settings.policies = exported::read(folder)?;
+    }
     let mut notes = Vec::new();
     let joined = match &settings.register {
         Some(url) => {

@@ -6,6 +6,7 @@ mod cases;
 mod example;
 #[cfg(test)]
 mod exit;
+mod exported;
 #[cfg(test)]
 mod input;
 #[cfg(test)]
