@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use nhi_access::Request;
 
 use alphabet::Alphabet;
-use judge::{Answer, Judge};
+use judge::{Answer, Judge, Proved};
 use pool::Pool;
 use profiles::{Letters, Profile};
 
@@ -37,11 +37,13 @@ pub struct Round {
     pub pairs: u64,
     /// One in so many pairs is also evaluated whole, request by request.
     pub whole: u64,
+    /// Of one in so many pairs the proof is made and walked.
+    pub proof: u64,
 }
 
 impl Default for Round {
     fn default() -> Self {
-        Self { statements: 400, pairs: 100_000, whole: 9_973 }
+        Self { statements: 400, pairs: 100_000, whole: 9_973, proof: 97 }
     }
 }
 
@@ -57,6 +59,10 @@ pub struct Tally {
     /// Of them, with new access by the search alone, shown by a request that is new and that stands for none of the list:
     /// it joins the list of the next pool.
     pub unlisted: u64,
+    /// Proofs that were asked for and came out as they should.
+    pub proved: u64,
+    /// Pairs with nothing new of which there is no proof.
+    pub unproved: u64,
     /// The most requests that stood for all.
     pub requests: usize,
     /// Disagreements, shrunk, each as text.
@@ -73,6 +79,8 @@ impl Tally {
         self.new += other.new;
         self.undecided += other.undecided;
         self.unlisted += other.unlisted;
+        self.proved += other.proved;
+        self.unproved += other.unproved;
         self.requests = self.requests.max(other.requests);
         self.wrong.extend(other.wrong);
         self.open.extend(other.open);
@@ -126,10 +134,14 @@ pub fn run(profile: &Profile, seed: u64, length: Length, round: Round) -> Tally 
             {
                 break;
             }
-            if let Some(request) = one(&judge, &mut dice, number.is_multiple_of(round.whole), &mut tally) {
+            let extra = Extra {
+                whole: number.is_multiple_of(round.whole),
+                proof: number.is_multiple_of(round.proof),
+            };
+            if let Some(request) = one(&judge, &mut dice, extra, &mut tally) {
                 learned.push(request);
-                // With more requests the same pairs come to more.
-                if fixed.is_some() && learned.len() < LEARNED {
+                // With more requests the same pairs come to more; a pool is not made anew for each.
+                if fixed.is_some() && learned.len() < LEARNED && learned.len().is_multiple_of(8) {
                     break;
                 }
             }
@@ -141,16 +153,31 @@ pub fn run(profile: &Profile, seed: u64, length: Length, round: Round) -> Tally 
     tally
 }
 
+/// What else is asked about a pair.
+#[derive(Clone, Copy)]
+struct Extra {
+    whole: bool,
+    proof: bool,
+}
+
 /// One pair. Returns a request that no other of the list stands for.
-fn one(judge: &Judge<'_>, dice: &mut dice::Dice, whole: bool, tally: &mut Tally) -> Option<Request> {
+fn one(judge: &Judge<'_>, dice: &mut dice::Dice, extra: Extra, tally: &mut Tally) -> Option<Request> {
     let pair = sketch::Pair::random(judge.profile, judge.pool, dice);
     let new = judge.pool.is_new(judge.profile, &pair);
     tally.pairs += 1;
     tally.new += u64::from(new);
     let worlds = judge.worlds(&pair);
-    if whole && judge.brute(&worlds) != new {
+    if extra.whole && judge.brute(&worlds) != new {
         tally.wrong.push(show::pair("the combination of statements is not the whole", &worlds, None));
         return None;
+    }
+    if extra.proof {
+        match Judge::proof(&worlds, new) {
+            Some(Proved::Wrong(title)) => tally.wrong.push(show::pair(&title, &worlds, None)),
+            Some(Proved::Agreed) => tally.proved += 1,
+            Some(Proved::Unproved) => tally.unproved += 1,
+            None => {}
+        }
     }
     let answer = judge.answer(&worlds, || new);
     match &answer {

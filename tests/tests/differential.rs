@@ -9,7 +9,7 @@ mod slice {
 
     /// Every `step`th profile from `first` on, so that they share the machine's cores.
     fn check(first: usize) {
-        let round = Round { statements: 24, pairs: PAIRS / 2, whole: 199 };
+        let round = Round { statements: 24, pairs: PAIRS / 2, whole: 199, proof: 37 };
         for profile in PROFILES.iter().skip(first).step_by(4) {
             let Tally { pairs, new, wrong, .. } = run(profile, 7, Length::Pairs(PAIRS), round);
             assert!(wrong.is_empty(), "{}: {} wrong\n{}", profile.name, wrong.len(), wrong.join("\n"));

@@ -72,6 +72,15 @@ fn all(profile: &'static Profile, wish: &Wish) -> Tally {
     })
 }
 
+fn told(tally: &Tally) -> String {
+    let Tally { requests, pairs, new, undecided, unlisted, proved, unproved, wrong, .. } = tally;
+    format!(
+        "{requests:>6} requests, {pairs:>10} pairs, {new:>9} new, {undecided:>6} undecided, {unlisted:>4} unlisted, \
+         {proved:>6} proofs right, {unproved:>4} unproved, {} disagreements",
+        wrong.len()
+    )
+}
+
 fn main() -> Result<ExitCode> {
     let wish = wish()?;
     let mut out = std::io::stdout();
@@ -80,18 +89,7 @@ fn main() -> Result<ExitCode> {
     for profile in &wish.profiles {
         let begun = Instant::now();
         let tally = all(profile, &wish);
-        writeln!(
-            out,
-            "{:18} {:>6} requests, {:>10} pairs, {:>9} new, {:>6} undecided, {:>4} unlisted, {} disagreements, {:>5.1} s",
-            profile.name,
-            tally.requests,
-            tally.pairs,
-            tally.new,
-            tally.undecided,
-            tally.unlisted,
-            tally.wrong.len(),
-            begun.elapsed().as_secs_f64()
-        )?;
+        writeln!(out, "{:18} {}, {:>5.1} s", profile.name, told(&tally), begun.elapsed().as_secs_f64())?;
         for text in tally.wrong.iter().chain(&tally.open) {
             writeln!(out, "\n{}: {text}", profile.name)?;
         }
@@ -99,12 +97,9 @@ fn main() -> Result<ExitCode> {
     }
     writeln!(
         out,
-        "{:18} {:>10} pairs, {:>9} new, {:>6} undecided, {} disagreements, {:>5.1} s, seed {}",
+        "{:18} {}, {:>5.1} s, seed {}",
         "all",
-        total.pairs,
-        total.new,
-        total.undecided,
-        total.wrong.len(),
+        told(&total),
         start.elapsed().as_secs_f64(),
         wish.seed
     )?;

@@ -2,7 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use nhi_access::{Decision, Reading, Request, Settings, Verdict, World, evaluate, newly};
+use nhi_access::dialect::aws::Policy;
+use nhi_access::{
+    Content, Decision, Document, Layer, Reading, Request, Settings, Verdict, World, evaluate, newly, proof,
+};
 
 use super::pool::Pool;
 use super::profiles::Profile;
@@ -55,6 +58,28 @@ impl Answer {
     /// Is it the same thing that is wrong?
     pub fn is_like(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+/// What came of a proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proved {
+    /// There is one and nothing is new, or there is none and something is.
+    Agreed,
+    /// Nothing is new, and there is none: proofs of this form do not reach everything.
+    Unproved,
+    /// It says what is not so.
+    Wrong(String),
+}
+
+/// The only document of a world of which nothing else is known.
+fn document(world: &World) -> Option<&Policy> {
+    match (&world.principal, world.layers.as_slice()) {
+        (None, [Layer { documents, .. }]) => match documents.as_slice() {
+            [Document { content: Content::Aws(policy), .. }] => Some(policy),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -111,6 +136,21 @@ impl Judge<'_> {
                 None => Answer::Agreed,
             },
         }
+    }
+
+    /// Makes a proof of the pair and walks it; `new` is what brute force says. `None` where the worlds are not one
+    /// document each.
+    pub fn proof(worlds: &Worlds, new: bool) -> Option<Proved> {
+        let (before, after) = (document(&worlds.before)?, document(&worlds.after)?);
+        Some(match proof::prove(before, after, worlds.semantics) {
+            Err(_) if new => Proved::Agreed,
+            Err(_) => Proved::Unproved,
+            Ok(_) if new => Proved::Wrong("a proof that nothing is new, though something is".to_owned()),
+            Ok(made) => match proof::check(&made, before, after) {
+                Ok(()) => Proved::Agreed,
+                Err(flaw) => Proved::Wrong(format!("its own proof does not hold: {flaw}")),
+            },
+        })
     }
 
     /// Both answers from the worlds alone.
