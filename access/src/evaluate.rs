@@ -5,6 +5,7 @@ mod caller;
 pub(crate) mod condition;
 pub(crate) mod matching;
 pub(crate) mod reading;
+pub(crate) mod texts;
 
 use crate::dialect::aws::catalogue;
 use crate::dialect::aws::{Effect, Element, Item, Policy, PolicyKind, PrincipalItem, Principals, Statement};

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::leaf::{Question, refuted};
+use super::leaf::refuted;
 use super::{Constraint, Flaw, Proof, Root, Settling, State, Step, What, elements};
 use crate::dialect::aws::{Effect, Policy, Statement};
 use crate::evaluate::reading::Reader;
+use crate::evaluate::texts::Question;
 use crate::settings::Reading;
 
 /// Does the proof show that `after` allows nothing that `before` did not?

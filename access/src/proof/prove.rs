@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::check::{beginning, of, settling, under};
-use super::leaf::{Question, refuted};
+use super::leaf::refuted;
 use super::{Constraint, Part, Proof, Root, Settling, State, Step, What, elements};
 use crate::dialect::aws::{Effect, Policy};
 use crate::evaluate::condition::Parts;
 use crate::evaluate::reading::Reader;
+use crate::evaluate::texts::Question;
 use crate::settings::Semantics;
 
 /// Steps of one tree, and states of one leaf, before it is given up.
