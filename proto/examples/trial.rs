@@ -1,6 +1,11 @@
 //! A small provider that keeps its objects as files in a folder: what the tests of this crate drive, and
 //! an example of how one is written.
 
+#[path = "trial/note.rs"]
+mod note;
+#[path = "trial/ticket.rs"]
+mod ticket;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -10,9 +15,10 @@ use std::process::ExitCode;
 use nhi_proto::schema::{Attribute, Block, BlockNesting, NestedBlock, Nesting, Presence, Schema};
 use nhi_proto::value::Strangers;
 use nhi_proto::{
-    Answer, Arguments, Call, Checked, Configure, Create, Diagnostic, Diagnostics, Failure, Field, Fields,
-    FromValue, Function, FunctionError, Functions, Mode, Object, OldState, Parameter, Path, Plan, Private,
-    Provider, Resource, Resources, Signature, Stored, ToValue, Type, Update, Value, serve,
+    Actions, Answer, Arguments, Call, Checked, Configure, Create, Diagnostic, Diagnostics,
+    EphemeralResources, Failure, Field, Fields, FromValue, Function, FunctionError, Functions, Mode, Object,
+    OldState, Parameter, Path, Plan, Private, Provider, Resource, Resources, Signature, Stored, ToValue,
+    Type, Update, Value, serve,
 };
 
 fn main() -> ExitCode {
@@ -20,7 +26,7 @@ fn main() -> ExitCode {
     serve(Trial, if debug { Mode::Debug } else { Mode::Plugin })
 }
 
-/// The provider: one setting, one resource, one function.
+/// The provider: one setting, and one of each that a provider can offer.
 struct Trial;
 
 /// The folder that holds the objects.
@@ -61,6 +67,14 @@ impl Provider for Trial {
 
     fn functions(&self) -> Functions {
         Functions::new().with(Joined)
+    }
+
+    fn ephemeral_resources(&self) -> EphemeralResources<Folder> {
+        EphemeralResources::new().with(ticket::Ticket)
+    }
+
+    fn actions(&self) -> Actions<Folder> {
+        Actions::new().with(note::Note)
     }
 }
 

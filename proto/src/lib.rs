@@ -1,11 +1,14 @@
 //! How Terraform and OpenTofu talk to a provider: wire types, handshake, mutual TLS, values, schemas,
 //! and the typed traits a provider is written against.
 //!
-//! A provider implements [`Provider`], one [`Resource`] for each kind of thing it manages, and one [`Function`]
-//! for each question it answers. Nothing of the wire passes these traits: they see [`Value`]s, [`Diagnostics`] and their own Rust types.
+//! A provider implements [`Provider`], one [`Resource`] for each kind of thing it manages, one [`Ephemeral`] for each
+//! it holds open while a run lasts, one [`Action`] for each it does on request, and one [`Function`] for each question
+//! it answers. Nothing of the wire passes these traits: they see [`Value`]s, [`Diagnostics`] and their own Rust types.
 
+mod action;
 mod call;
 mod diagnostics;
+mod ephemeral;
 mod erased;
 mod fields;
 mod function;
@@ -21,13 +24,15 @@ mod server;
 pub mod value;
 mod wire;
 
+pub use action::{Action, Progress};
 pub use call::{Answer, Call, Cancellation, Failure, Private, Stored};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use ephemeral::{Ephemeral, Lease, Opened};
 pub use fields::{Field, Fields, FromValue, Object, ToValue};
 pub use function::{Arguments, Function, FunctionError, Parameter, Signature, SignatureError};
 pub use path::{Path, Step};
 pub use plan::Plan;
-pub use provider::{Configure, Functions, Provider, Resources};
+pub use provider::{Actions, Configure, EphemeralResources, Functions, Provider, Resources};
 pub use resource::{Checked, Create, OldState, Resource, Update};
 pub use serve::{EnvironmentError, Mode, ServeError, TlsError, serve};
 pub use value::{Type, Value};

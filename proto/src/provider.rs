@@ -1,7 +1,9 @@
 //! The typed side of a provider: its configuration and the list of what it offers.
 
+use crate::action::Action;
 use crate::call::{Answer, Cancellation};
 use crate::diagnostics::Diagnostics;
+use crate::ephemeral::Ephemeral;
 use crate::erased::{AnyFunction, AnyResource, Typed};
 use crate::fields::Fields;
 use crate::function::{Function, Signature};
@@ -10,7 +12,7 @@ use crate::schema::Schema;
 
 /// A provider, as Terraform sees it.
 ///
-/// Every kind of thing it offers is one list here; data sources will be a further list.
+/// Every kind of thing it offers is one list here.
 pub trait Provider: Send + Sync + 'static {
     /// What configuring makes and all calls share: connections, defaults.
     type Context: Send + Sync + 'static;
@@ -46,6 +48,16 @@ pub trait Provider: Send + Sync + 'static {
     /// The functions.
     fn functions(&self) -> Functions {
         Functions::new()
+    }
+
+    /// The ephemeral resources.
+    fn ephemeral_resources(&self) -> EphemeralResources<Self::Context> {
+        EphemeralResources::new()
+    }
+
+    /// The actions.
+    fn actions(&self) -> Actions<Self::Context> {
+        Actions::new()
     }
 }
 
@@ -110,5 +122,65 @@ impl Functions {
     /// The names and signatures, for documentation.
     pub fn signatures(&self) -> impl Iterator<Item = (&'static str, Signature)> {
         self.all.iter().map(|function| (function.name(), function.signature()))
+    }
+}
+
+/// The ephemeral resources of a provider.
+pub struct EphemeralResources<C> {
+    pub(crate) all: Vec<Box<dyn Ephemeral<Context = C>>>,
+}
+
+impl<C: Send + Sync + 'static> EphemeralResources<C> {
+    /// No ephemeral resource yet.
+    pub fn new() -> Self {
+        Self { all: Vec::new() }
+    }
+
+    /// This list with one more.
+    #[must_use]
+    pub fn with<E: Ephemeral<Context = C>>(mut self, ephemeral: E) -> Self {
+        self.all.push(Box::new(ephemeral));
+        self
+    }
+
+    /// The type names and schemas, for documentation.
+    pub fn schemas(&self) -> impl Iterator<Item = (&'static str, Schema)> {
+        self.all.iter().map(|ephemeral| (ephemeral.type_name(), ephemeral.schema()))
+    }
+}
+
+impl<C: Send + Sync + 'static> Default for EphemeralResources<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The actions of a provider.
+pub struct Actions<C> {
+    pub(crate) all: Vec<Box<dyn Action<Context = C>>>,
+}
+
+impl<C: Send + Sync + 'static> Actions<C> {
+    /// No action yet.
+    pub fn new() -> Self {
+        Self { all: Vec::new() }
+    }
+
+    /// This list with one more.
+    #[must_use]
+    pub fn with<A: Action<Context = C>>(mut self, action: A) -> Self {
+        self.all.push(Box::new(action));
+        self
+    }
+
+    /// The type names and schemas, for documentation.
+    pub fn schemas(&self) -> impl Iterator<Item = (&'static str, Schema)> {
+        self.all.iter().map(|action| (action.type_name(), action.schema()))
+    }
+}
+
+impl<C: Send + Sync + 'static> Default for Actions<C> {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -1,7 +1,9 @@
 //! The provider as a gRPC service: every call is decode, act, encode, on a thread that may block.
 
+mod action;
 mod apply;
 mod configure;
+mod ephemeral;
 mod function;
 mod plan;
 mod refuse;
@@ -10,9 +12,12 @@ mod state;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinError, spawn_blocking};
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
+use self::action::Doable;
+use self::ephemeral::Passing;
 use self::function::Callable;
 use self::refuse::Refuse;
 use crate::call::{Call, Cancellation};
@@ -31,6 +36,8 @@ pub(crate) struct Served<P: Provider> {
     schema: Schema,
     kinds: BTreeMap<&'static str, Kind<P::Context>>,
     functions: BTreeMap<&'static str, Callable>,
+    ephemerals: BTreeMap<&'static str, Passing<P::Context>>,
+    actions: BTreeMap<&'static str, Doable<P::Context>>,
     context: RwLock<Option<Arc<P::Context>>>,
     cancellation: RwLock<Cancellation>,
 }
@@ -106,8 +113,20 @@ impl<P: Provider> Server<P> {
             (function.name(), Callable { function, signature })
         });
         let functions = functions.collect();
+        let ephemerals = provider.ephemeral_resources().all.into_iter().map(|ephemeral| {
+            let schema = ephemeral.schema();
+            (ephemeral.type_name(), Passing { ephemeral, schema })
+        });
+        let ephemerals = ephemerals.collect();
+        let actions = provider.actions().all.into_iter().map(|action| {
+            let schema = action.schema();
+            (action.type_name(), Doable { action, schema })
+        });
+        let actions = actions.collect();
         let (context, cancellation) = (RwLock::new(None), RwLock::new(Cancellation::default()));
-        Self { served: Arc::new(Served { provider, schema, kinds, functions, context, cancellation }) }
+        let served =
+            Served { provider, schema, kinds, functions, ephemerals, actions, context, cancellation };
+        Self { served: Arc::new(served) }
     }
 
     /// What the provider does last; it may block.
@@ -132,20 +151,21 @@ impl<P: Provider> Server<P> {
         A: Refuse + Send + 'static,
     {
         let (served, request) = (Arc::clone(&self.served), request.into_inner());
-        let answer = match spawn_blocking(move || act(&served, request)).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(diagnostics)) => A::refuse(&diagnostics),
-            Err(failed) => {
-                let text = match failed.try_into_panic() {
-                    Ok(payload) => log::panic_text(payload.as_ref()).to_owned(),
-                    Err(failed) => failed.to_string(),
-                };
-                let detail = format!("The provider panicked: {text}. This is a bug of the provider.");
-                A::refuse(&Diagnostic::internal(detail).into())
-            }
-        };
-        Ok(Response::new(answer))
+        let answer = outcome(spawn_blocking(move || act(&served, request)).await);
+        Ok(Response::new(answer.unwrap_or_else(|diagnostics| A::refuse(&diagnostics))))
     }
+}
+
+/// What work on a thread of its own came to; a panic becomes a diagnostic.
+fn outcome<A>(ended: Result<Result<A, Diagnostics>, JoinError>) -> Result<A, Diagnostics> {
+    ended.unwrap_or_else(|failed| {
+        let text = match failed.try_into_panic() {
+            Ok(payload) => log::panic_text(payload.as_ref()).to_owned(),
+            Err(failed) => failed.to_string(),
+        };
+        let detail = format!("The provider panicked: {text}. This is a bug of the provider.");
+        Err(Diagnostic::internal(detail).into())
+    })
 }
 
 /// The rest of the protocol answers that it is not implemented: see the generated defaults.
@@ -269,6 +289,55 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<wire::read_data_source::Request>,
     ) -> Result<Response<wire::read_data_source::Response>, Status> {
         self.run(request, |_, request| Err(refuse::not_offered("data source", &request.type_name))).await
+    }
+
+    async fn validate_ephemeral_resource_config(
+        &self,
+        request: Request<wire::validate_ephemeral_resource_config::Request>,
+    ) -> Result<Response<wire::validate_ephemeral_resource_config::Response>, Status> {
+        self.run(request, Served::validate_ephemeral).await
+    }
+
+    async fn open_ephemeral_resource(
+        &self,
+        request: Request<wire::open_ephemeral_resource::Request>,
+    ) -> Result<Response<wire::open_ephemeral_resource::Response>, Status> {
+        self.run(request, Served::open_ephemeral).await
+    }
+
+    async fn renew_ephemeral_resource(
+        &self,
+        request: Request<wire::renew_ephemeral_resource::Request>,
+    ) -> Result<Response<wire::renew_ephemeral_resource::Response>, Status> {
+        self.run(request, Served::renew_ephemeral).await
+    }
+
+    async fn close_ephemeral_resource(
+        &self,
+        request: Request<wire::close_ephemeral_resource::Request>,
+    ) -> Result<Response<wire::close_ephemeral_resource::Response>, Status> {
+        self.run(request, Served::close_ephemeral).await
+    }
+
+    async fn validate_action_config(
+        &self,
+        request: Request<wire::validate_action_config::Request>,
+    ) -> Result<Response<wire::validate_action_config::Response>, Status> {
+        self.run(request, Served::validate_action).await
+    }
+
+    async fn plan_action(
+        &self,
+        request: Request<wire::plan_action::Request>,
+    ) -> Result<Response<wire::plan_action::Response>, Status> {
+        self.run(request, Served::plan_action).await
+    }
+
+    async fn invoke_action(
+        &self,
+        request: Request<wire::invoke_action::Request>,
+    ) -> Result<Response<BoxStream<wire::invoke_action::Event>>, Status> {
+        Ok(Response::new(action::events(Arc::clone(&self.served), request.into_inner())))
     }
 
     async fn stop_provider(

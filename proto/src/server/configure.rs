@@ -24,19 +24,26 @@ fn capabilities() -> wire::ServerCapabilities {
     }
 }
 
-fn told(checked: Checked) -> Vec<wire::Diagnostic> {
+pub(super) fn told(checked: Checked) -> Vec<wire::Diagnostic> {
     write_diagnostics(&checked.unwrap_or_else(|errors| errors))
 }
 
 impl<P: Provider> Served<P> {
     pub(super) fn metadata(&self, _: wire::get_metadata::Request) -> wire::get_metadata::Response {
-        use wire::get_metadata::{FunctionMetadata, ResourceMetadata, Response};
+        use wire::get_metadata::{
+            ActionMetadata, EphemeralMetadata, FunctionMetadata, ResourceMetadata, Response,
+        };
         let resources = self.kinds.keys().map(|name| ResourceMetadata { type_name: (*name).to_owned() });
         let functions = self.functions.keys().map(|name| FunctionMetadata { name: (*name).to_owned() });
+        let ephemerals = self.ephemerals.keys();
+        let ephemerals = ephemerals.map(|name| EphemeralMetadata { type_name: (*name).to_owned() });
+        let actions = self.actions.keys().map(|name| ActionMetadata { type_name: (*name).to_owned() });
         Response {
             server_capabilities: Some(capabilities()),
             resources: resources.collect(),
             functions: functions.collect(),
+            ephemeral_resources: ephemerals.collect(),
+            actions: actions.collect(),
             ..Response::default()
         }
     }
@@ -47,7 +54,11 @@ impl<P: Provider> Served<P> {
     ) -> Result<wire::get_provider_schema::Response, Diagnostics> {
         use wire::get_provider_schema::Response;
         let checked = self.kinds.iter().map(|(name, kind)| (*name, kind.schema.validate()));
+        let passing = self.ephemerals.iter().map(|(name, one)| (*name, one.schema.validate()));
+        let doable = self.actions.iter().map(|(name, one)| (*name, one.schema.validate_action()));
         let wrong: Diagnostics = checked
+            .chain(passing)
+            .chain(doable)
             .chain([("provider", self.schema.validate_provider())])
             .filter_map(|(name, checked)| {
                 Some(Diagnostic::internal(format!("`{name}`: {}.", checked.err()?)))
@@ -59,10 +70,17 @@ impl<P: Provider> Served<P> {
         }
         let resources =
             self.kinds.iter().map(|(name, kind)| ((*name).to_owned(), write_schema(&kind.schema)));
+        let ephemerals = self.ephemerals.iter();
+        let ephemerals = ephemerals.map(|(name, one)| ((*name).to_owned(), write_schema(&one.schema)));
+        let actions = self.actions.iter().map(|(name, one)| {
+            ((*name).to_owned(), wire::ActionSchema { schema: Some(write_schema(&one.schema)) })
+        });
         Ok(Response {
             provider: Some(write_schema(&self.schema)),
             resource_schemas: resources.collect(),
             functions: self.signatures().collect(),
+            ephemeral_resource_schemas: ephemerals.collect(),
+            action_schemas: actions.collect(),
             server_capabilities: Some(capabilities()),
             ..Response::default()
         })
@@ -123,7 +141,7 @@ impl<P: Provider> Served<P> {
 }
 
 /// A configuration block; a core that has none to send means the empty one.
-fn configuration(sent: Option<wire::DynamicValue>, schema: &Schema) -> Result<Value, Diagnostics> {
+pub(super) fn configuration(sent: Option<wire::DynamicValue>, schema: &Schema) -> Result<Value, Diagnostics> {
     let config =
         read_value(sent, &schema.value_type()).map_err(|error| unreadable("configuration", &error))?;
     Ok(if config.is_null() { schema.block.empty() } else { config })

@@ -39,6 +39,12 @@ refuse!(
     import_resource_state,
     move_resource_state,
     read_data_source,
+    validate_ephemeral_resource_config,
+    open_ephemeral_resource,
+    renew_ephemeral_resource,
+    close_ephemeral_resource,
+    validate_action_config,
+    plan_action,
 );
 
 /// This provider has nothing of that kind and name.

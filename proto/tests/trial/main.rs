@@ -8,6 +8,8 @@
     reason = "a panic here is the failure"
 )]
 
+mod action;
+mod ephemeral;
 mod functions;
 mod host;
 mod life;

@@ -44,6 +44,10 @@ impl Trial {
         ProviderClient::new(self.channel.clone()).max_decoding_message_size(256 << 20)
     }
 
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub(crate) async fn plan(
         &self,
         prior: Json,
@@ -103,6 +107,15 @@ impl Trial {
     }
 }
 
+/// The attribute that a diagnostic is about.
+pub(crate) fn attribute(diagnostic: &Diagnostic) -> Option<String> {
+    use attribute_path::step::Selector;
+    match diagnostic.attribute.as_ref()?.steps.first()?.selector.as_ref()? {
+        Selector::AttributeName(name) => Some(name.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// A thing from the wire.
 pub(crate) fn told(state: Option<&DynamicValue>) -> Json {
     receive(state, &thing())
@@ -112,7 +125,7 @@ fn planned(name: &str) -> Json {
     whole(json!({ "id": name, "name": name, "label": "none", "revision": "?", "size": 1 }))
 }
 
-fn summaries(diagnostics: &[Diagnostic]) -> Vec<&str> {
+pub(crate) fn summaries(diagnostics: &[Diagnostic]) -> Vec<&str> {
     diagnostics.iter().map(|diagnostic| diagnostic.summary.as_str()).collect()
 }
 
@@ -291,8 +304,8 @@ async fn what_is_not_offered_is_refused_properly() {
     let data = read_data_source::Request { type_name: "trial_data".to_owned(), ..Default::default() };
     let data = client.read_data_source(data).await.unwrap().into_inner();
     assert_eq!(summaries(&data.diagnostics), ["Unknown data source"]);
-    let action = client.plan_action(plan_action::Request::default()).await.unwrap_err();
-    assert_eq!(action.code(), tonic::Code::Unimplemented);
+    let store = client.get_states(get_states::Request::default()).await.unwrap_err();
+    assert_eq!(store.code(), tonic::Code::Unimplemented);
     // Not configured yet: a diagnostic, not a crash.
     let early = trial.read(&planned("a"), b"").await;
     assert_eq!(summaries(&early.diagnostics), ["Provider not configured"]);
