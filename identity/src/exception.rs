@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use nhi_access::Scope;
 
+use crate::approval::Terms;
 use crate::check::{Check, Fields};
 use crate::field::Field;
 use crate::moment::Moment;
@@ -234,6 +235,11 @@ impl ExceptionDraft {
 }
 
 impl Exception {
+    /// What approving it takes: one other person's word, until its end.
+    pub fn terms(&self) -> Terms {
+        Terms::approvals(1).until(self.end.moment().map(Moment::at))
+    }
+
     /// What it breaks among the declarations around it: an owner or an identity that nobody declared.
     pub fn violations(&self, around: &Surroundings) -> Vec<Violation> {
         let mut check = Check::default();

@@ -1,10 +1,12 @@
 //! What an organisation declares about its non-human identities, and the rules these declarations obey.
 //! No I/O and no clock: what depends on time takes the time as a parameter.
 
+pub mod approval;
 mod check;
 pub mod exception;
 pub mod federation;
 pub mod field;
+pub mod grant;
 pub mod identity;
 pub mod moment;
 pub mod name;
@@ -14,9 +16,11 @@ pub mod surroundings;
 pub mod violation;
 pub mod zone;
 
+pub use approval::{Approval, ApprovalError, Person, Request, Revocation, Standing, Terms};
 pub use exception::{End, Exception, ExceptionDraft, Permits, PermitsDraft, Status};
 pub use federation::{Federation, FederationDraft, Workload};
 pub use field::Field;
+pub use grant::{GrantError, Window};
 pub use identity::{Identity, IdentityDraft, Kind, Tier};
 pub use jiff::Timestamp;
 pub use moment::{Moment, MomentError};
