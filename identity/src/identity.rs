@@ -7,6 +7,7 @@ use crate::check::{Check, FieldMap};
 use crate::federation::{Federation, FederationDraft};
 use crate::field::Field;
 use crate::name::Name;
+use crate::object::ObjectKind;
 use crate::period::Period;
 use crate::surroundings::Surroundings;
 use crate::violation::{AttributePath, Violation};
@@ -279,7 +280,7 @@ impl Identity {
     pub fn violations(&self, around: &Surroundings) -> Vec<Violation> {
         let mut check = Check::default();
         match &self.owner {
-            Some(owner) => around.require_owner(&mut check, owner),
+            Some(owner) => around.require(&mut check, &AttributePath::of("owner"), (ObjectKind::Owner, owner)),
             None if self.tier.is_production() => check.refuse(
                 &AttributePath::of("owner"),
                 format!("an identity of tier {} needs an owner", self.tier.level()),
@@ -287,13 +288,8 @@ impl Identity {
             ),
             None => {}
         }
-        if let Some(zone) = self.zone.as_ref().filter(|zone| !around.zones.contains(*zone)) {
-            check.refuse(
-                &AttributePath::of("zone"),
-                format!("no zone `{zone}` is declared"),
-                "Declare an `nhi_zone` of this name and refer to it (`zone = nhi_zone.NAME.name`), so that Terraform \
-                 creates it first.",
-            );
+        if let Some(zone) = &self.zone {
+            around.require(&mut check, &AttributePath::of("zone"), (ObjectKind::Zone, zone));
         }
         for holder in &around.holders {
             check.refuse(

@@ -3,6 +3,7 @@
 
 pub mod approval;
 mod check;
+pub mod end;
 pub mod exception;
 pub mod federation;
 pub mod field;
@@ -10,6 +11,7 @@ pub mod grant;
 pub mod identity;
 pub mod moment;
 pub mod name;
+pub mod object;
 pub mod owner;
 pub mod period;
 pub mod surroundings;
@@ -17,7 +19,8 @@ pub mod violation;
 pub mod zone;
 
 pub use approval::{Approval, ApprovalError, Person, Request, Revocation, Standing, Terms};
-pub use exception::{End, Exception, ExceptionDraft, Permits, PermitsDraft, Status};
+pub use end::{End, EndDraft, Status};
+pub use exception::{Exception, ExceptionDraft, Permits, PermitsDraft};
 pub use federation::{Federation, FederationDraft, Workload};
 pub use field::Field;
 pub use grant::{GrantError, Window};
@@ -25,6 +28,7 @@ pub use identity::{Identity, IdentityDraft, Kind, Tier};
 pub use jiff::Timestamp;
 pub use moment::{Moment, MomentError};
 pub use name::{Name, NameError};
+pub use object::ObjectKind;
 pub use owner::{Owner, OwnerDraft};
 pub use period::{Period, PeriodError};
 pub use surroundings::{Holder, Surroundings};

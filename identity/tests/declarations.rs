@@ -2,11 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use std::collections::BTreeSet;
-
 use nhi_identity::{
-    End, Exception, ExceptionDraft, FederationDraft, Field, Holder, IdentityDraft, Moment, Name, OwnerDraft,
-    Period, PermitsDraft, Status, Surroundings, Tier, Timestamp, Violation, ZoneDraft,
+    End, EndDraft, Exception, ExceptionDraft, FederationDraft, Field, Holder, IdentityDraft, Moment, Name,
+    ObjectKind, OwnerDraft, Period, PermitsDraft, Status, Surroundings, Tier, Timestamp, Violation,
+    ZoneDraft,
 };
 
 fn set(elements: &[&str]) -> Field<Vec<Field<String>>> {
@@ -39,7 +38,7 @@ fn exception() -> ExceptionDraft {
         reason: "The vendor has no federation yet.".into(),
         owner: "platform".into(),
         compensating_controls: set(&["rotated weekly"]),
-        valid_for: "90d".into(),
+        end: EndDraft { valid_for: "90d".into(), ..EndDraft::default() },
         ..ExceptionDraft::default()
     }
 }
@@ -100,7 +99,8 @@ fn unknown_is_neither_right_nor_wrong() {
             "backup: its value is not known yet"
         ]
     );
-    let ends = ExceptionDraft { expires_at: Field::Unknown, ..exception() };
+    let ends =
+        ExceptionDraft { end: EndDraft { expires_at: Field::Unknown, ..exception().end }, ..exception() };
     assert_eq!(ends.violations(), []);
 }
 
@@ -143,11 +143,14 @@ fn exceptions() {
     let check = |draft: &ExceptionDraft, expected: &[&str]| assert_eq!(told(&draft.violations()), expected);
     check(&exception(), &[]);
     check(
-        &ExceptionDraft { valid_for: Field::Absent, ..exception() },
+        &ExceptionDraft { end: EndDraft::default(), ..exception() },
         &["expires_at: the exception has no end"],
     );
     check(
-        &ExceptionDraft { expires_at: "2027-01-01T00:00:00Z".into(), ..exception() },
+        &ExceptionDraft {
+            end: EndDraft { expires_at: "2027-01-01T00:00:00Z".into(), ..exception().end },
+            ..exception()
+        },
         &["valid_for: the exception has two ends"],
     );
     check(
@@ -174,8 +177,8 @@ fn rules_among_declarations() {
         told(&declared.violations(&around)),
         ["owner: no owner `platform` is declared", "zone: no zone `build` is declared"]
     );
-    around.owners = BTreeSet::from([name("platform")]);
-    around.zones = BTreeSet::from([name("build")]);
+    around.note(ObjectKind::Owner, name("platform"));
+    around.note(ObjectKind::Zone, name("build"));
     assert_eq!(declared.violations(&around), []);
     around.holders = vec![Holder { identity: name("shop"), workspace: "shop".into() }];
     assert_eq!(

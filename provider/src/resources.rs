@@ -1,11 +1,12 @@
 //! What the provider offers: one file a kind of declaration, and what all of them have in common.
 
+pub(crate) mod end;
 mod exception;
 mod identity;
 mod owner;
 mod zone;
 
-use nhi_identity::{Exception, Identity, Owner, Timestamp, Violation, Zone};
+use nhi_identity::{Exception, Field, Identity, Owner, Timestamp, Violation, Zone};
 use nhi_proto::schema::{Attribute, Block};
 use nhi_proto::{Diagnostics, Fields, Object, Plan, Resources, Type};
 use nhi_register::Declaration;
@@ -90,6 +91,14 @@ fn defaulted(default: Defaulted, description: &str) -> Attribute {
     };
     let text = format!("{description} Left out, it is `defaults.{default}` of the provider block.");
     Attribute::optional_computed(Type::String).describe(&text).lasting()
+}
+
+/// Name of an owner that the provider block may give instead: in a configuration without one it may still come.
+fn owner(fields: &Fields<'_>, reading: Reading) -> Result<Field<String>, Diagnostics> {
+    Ok(match crate::attributes::text(fields, "owner")? {
+        Field::Absent if reading == Reading::Config => Field::Unknown,
+        owner => owner,
+    })
 }
 
 fn text(description: &str) -> Attribute {

@@ -3,42 +3,8 @@
 use std::fmt;
 
 use jiff::Timestamp;
+pub use nhi_identity::ObjectKind;
 use nhi_identity::{Name, Surroundings, Violation};
-
-/// The kinds of objects that a register keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ObjectKind {
-    /// `nhi_owner`
-    Owner,
-    /// `nhi_zone`
-    Zone,
-    /// `nhi_identity`
-    Identity,
-    /// `nhi_exception`
-    Exception,
-}
-
-impl ObjectKind {
-    /// Every kind with its word in the file.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("owner", Self::Owner),
-        ("zone", Self::Zone),
-        ("identity", Self::Identity),
-        ("exception", Self::Exception),
-    ];
-
-    /// Its word in the file.
-    pub fn word(self) -> &'static str {
-        Self::ALL.into_iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
-    }
-}
-
-/// The resource type, as users know it.
-impl fmt::Display for ObjectKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "nhi_{}", self.word())
-    }
-}
 
 /// A declaration in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,18 +35,21 @@ impl fmt::Display for Referrer {
 /// The other declarations that one mentions, for its rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mentions<'a> {
-    /// An owner.
-    pub owner: Option<&'a Name>,
-    /// A zone.
-    pub zone: Option<&'a Name>,
-    /// An identity.
-    pub identity: Option<&'a Name>,
+    /// Declarations by kind and name.
+    pub names: Vec<(ObjectKind, &'a Name)>,
     /// A platform, where it is named, and a principal on it.
     pub principal: Option<(Option<&'a str>, &'a str)>,
 }
 
+impl<'a> Mentions<'a> {
+    /// Nothing but these.
+    pub fn of(names: impl IntoIterator<Item = (ObjectKind, &'a Name)>) -> Self {
+        Self { names: names.into_iter().collect(), principal: None }
+    }
+}
+
 mod sealed {
-    /// Closes the trait: the register keeps these four and no others.
+    /// Closes the trait: the register keeps these and no others.
     pub trait Sealed {}
     impl Sealed for nhi_identity::Owner {}
     impl Sealed for nhi_identity::Zone {}
@@ -93,7 +62,7 @@ pub trait Declaration: Clone + PartialEq + sealed::Sealed {
     /// Which of the kinds it is.
     const KIND: ObjectKind;
 
-    /// Attributes of other kinds that name one of this kind.
+    /// Attributes of other kinds, texts or sets of texts, that name one of this kind.
     const NAMED_BY: &'static [(ObjectKind, &'static str)];
 
     /// Its name.

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use nhi_identity::{End, Exception, ExceptionDraft, Field, Name, PermitsDraft, Surroundings, Violation};
+use nhi_identity::{Exception, ExceptionDraft, Field, Name, PermitsDraft, Surroundings, Violation};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+use crate::end;
 
 /// The text of an exception in the file.
 #[derive(Serialize, Deserialize)]
@@ -41,10 +42,7 @@ impl Declaration for Exception {
 
     fn to_body(&self) -> String {
         let exception = self.clone();
-        let valid_for = match &exception.end {
-            End::At(_) => None,
-            End::For { period, .. } => Some(period.spelling().to_owned()),
-        };
+        let (expires_at, valid_for) = end::texts(&exception.end);
         text(&Body {
             name: exception.name.to_string(),
             identity: exception.identity.to_string(),
@@ -57,18 +55,13 @@ impl Declaration for Exception {
             owner: exception.owner.to_string(),
             compensating_controls: exception.compensating_controls,
             ticket: exception.ticket,
-            expires_at: exception.end.moment().map(|moment| moment.spelling().to_owned()),
+            expires_at,
             valid_for,
         })
     }
 
     fn from_body(body: &str) -> Result<Self, String> {
         let body: Body = read(body)?;
-        // A draft has one end: the author's own, or the one that fell out of a length.
-        let (expires_at, ends) = match &body.valid_for {
-            Some(_) => (Field::Absent, body.expires_at.into()),
-            None => (body.expires_at.into(), Field::Absent),
-        };
         let draft = ExceptionDraft {
             name: Field::Is(body.name),
             identity: Field::Is(body.identity),
@@ -81,19 +74,15 @@ impl Declaration for Exception {
             owner: Field::Is(body.owner),
             compensating_controls: set(body.compensating_controls),
             ticket: body.ticket.into(),
-            expires_at,
-            valid_for: body.valid_for.into(),
-            ends,
+            end: end::draft(body.expires_at, body.valid_for),
         };
         let exception = draft.declare().map_err(|violations| told(&violations))?;
-        if exception.end.moment().is_none() {
-            return Err("it has a length and no end".to_owned());
-        }
+        end::require_fixed(&exception.end)?;
         Ok(exception)
     }
 
     fn mentions(&self) -> Mentions<'_> {
-        Mentions { owner: Some(&self.owner), identity: Some(&self.identity), ..Mentions::default() }
+        Mentions::of([(ObjectKind::Owner, &self.owner), (ObjectKind::Identity, &self.identity)])
     }
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {
@@ -105,13 +94,7 @@ impl Declaration for Exception {
     }
 
     fn answers(&self, asked: &Self) -> bool {
-        let unfixed = |exception: &Self| {
-            let mut exception = exception.clone();
-            if let End::For { ends, .. } = &mut exception.end {
-                *ends = None;
-            }
-            exception
-        };
+        let unfixed = |exception: &Self| Self { end: exception.end.clone().unfixed(), ..exception.clone() };
         unfixed(self) == unfixed(asked)
     }
 }

@@ -102,9 +102,10 @@ impl Declaration for Identity {
 
     fn mentions(&self) -> Mentions<'_> {
         Mentions {
-            owner: self.owner.as_ref(),
-            zone: self.zone.as_ref(),
-            identity: None,
+            names: [(ObjectKind::Owner, &self.owner), (ObjectKind::Zone, &self.zone)]
+                .into_iter()
+                .filter_map(|(kind, name)| name.as_ref().map(|name| (kind, name)))
+                .collect(),
             principal: self.principal.as_deref().map(|principal| (self.platform.as_deref(), principal)),
         }
     }

@@ -5,6 +5,7 @@ pub mod actor;
 mod body;
 pub mod chain;
 pub mod declaration;
+mod end;
 pub mod error;
 mod exception;
 mod file;

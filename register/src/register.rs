@@ -8,7 +8,7 @@ use nhi_identity::{Holder, Name, Surroundings};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::chain::{self, Action, Change, Entry, Verification};
-use crate::declaration::{Declaration, Kept, Mentions, ObjectKind, Referrer};
+use crate::declaration::{Declaration, Kept, Mentions, Referrer};
 use crate::error::RegisterError;
 use crate::file::{Failure, File};
 use crate::location::Location;
@@ -326,7 +326,9 @@ fn referrers<T: Declaration>(transaction: &Transaction<'_>, name: &str) -> Resul
     let mut all = Vec::new();
     for (kind, attribute) in T::NAMED_BY {
         let mut statement = transaction.prepare_cached(
-            "SELECT name, workspace FROM declaration WHERE kind = ?1 AND json_extract(body, '$.' || ?2) = ?3 ORDER BY name",
+            // A text counts as a set of one.
+            "SELECT name, workspace FROM declaration WHERE kind = ?1 \
+             AND EXISTS (SELECT 1 FROM json_each(body, '$.' || ?2) WHERE value = ?3) ORDER BY name",
         )?;
         let rows = statement.query_map([kind.word(), attribute, name], |row| {
             Ok(Referrer { kind: *kind, name: row.get(0)?, workspace: row.get(1)? })
@@ -343,20 +345,15 @@ fn surroundings(
     workspace: &str,
     mentions: &Mentions<'_>,
 ) -> Result<Surroundings, Failure> {
-    let there =
-        |kind: ObjectKind, name: Option<&Name>| -> Result<std::collections::BTreeSet<Name>, Failure> {
-            let Some(name) = name else { return Ok(std::collections::BTreeSet::new()) };
-            let found = transaction
-                .prepare_cached("SELECT 1 FROM declaration WHERE kind = ?1 AND name = ?2")?
-                .exists([kind.word(), name.as_str()])?;
-            Ok(found.then(|| name.clone()).into_iter().collect())
-        };
-    let mut around = Surroundings {
-        owners: there(ObjectKind::Owner, mentions.owner)?,
-        zones: there(ObjectKind::Zone, mentions.zone)?,
-        identities: there(ObjectKind::Identity, mentions.identity)?,
-        holders: Vec::new(),
-    };
+    let mut around = Surroundings::default();
+    for (kind, name) in &mentions.names {
+        let found = transaction
+            .prepare_cached("SELECT 1 FROM declaration WHERE kind = ?1 AND name = ?2")?
+            .exists([kind.word(), name.as_str()])?;
+        if found {
+            around.note(*kind, (*name).clone());
+        }
+    }
     if let Some((platform, principal)) = mentions.principal {
         let mut statement = transaction.prepare_cached(
             "SELECT name, workspace FROM declaration WHERE kind = 'identity' AND json_extract(body, '$.principal') = ?1 \

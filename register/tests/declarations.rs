@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use nhi_identity::{
-    Exception, ExceptionDraft, Field, Identity, IdentityDraft, Moment, Owner, OwnerDraft, PermitsDraft,
-    Timestamp, Zone, ZoneDraft,
+    EndDraft, Exception, ExceptionDraft, Field, Identity, IdentityDraft, Moment, Owner, OwnerDraft,
+    PermitsDraft, Timestamp, Zone, ZoneDraft,
 };
 use nhi_register::{Actor, Clock, Declaration, Location, ObjectKind, Register, RegisterError, Session};
 use tempfile::TempDir;
@@ -73,7 +73,7 @@ fn exception(name: &str, valid_for: &str) -> Exception {
         reason: "The vendor has no federation yet.".into(),
         owner: "platform".into(),
         compensating_controls: set(&["rotated weekly"]),
-        valid_for: valid_for.into(),
+        end: EndDraft { valid_for: valid_for.into(), ..EndDraft::default() },
         ..ExceptionDraft::default()
     };
     draft.declare().unwrap()

@@ -1,37 +1,23 @@
 //! `nhi_exception`: what is permitted in spite of a rule, until when.
 
-use nhi_identity::{
-    End, Exception, ExceptionDraft, Field, Period, PermitsDraft, Timestamp, Violation, moment, period,
-};
+use nhi_identity::{Exception, ExceptionDraft, PermitsDraft, Timestamp, Violation};
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence};
-use nhi_proto::{Diagnostics, Fields, Object, Plan, Type, Value};
+use nhi_proto::{Diagnostics, Fields, Object, Plan};
 
-use super::{Defaulted, Reading, Subject};
+use super::{Defaulted, Reading, Subject, end};
 use crate::attributes::{object, set_value, text, texts};
 use crate::told;
 
 fn draft(fields: &Fields<'_>, reading: Reading) -> Result<ExceptionDraft, Diagnostics> {
-    let valid_for = text(fields, "valid_for")?;
-    let end = text(fields, "expires_at")?;
-    // In an object with a length, `expires_at` is what fell out of it and not a second end.
-    let computed = reading == Reading::Object && valid_for != Field::Absent;
-    let (expires_at, ends) = if computed { (Field::Absent, end) } else { (end, Field::Absent) };
-    let owner = match text(fields, "owner")? {
-        // The provider's default may still come.
-        Field::Absent if reading == Reading::Config => Field::Unknown,
-        owner => owner,
-    };
     Ok(ExceptionDraft {
         name: text(fields, "name")?,
         identity: text(fields, "identity")?,
         permits: object(fields, "permits", permits)?,
         reason: text(fields, "reason")?,
-        owner,
+        owner: super::owner(fields, reading)?,
         compensating_controls: texts(fields, "compensating_controls")?,
         ticket: text(fields, "ticket")?,
-        expires_at,
-        valid_for,
-        ends,
+        end: end::draft(fields, reading)?,
     })
 }
 
@@ -70,17 +56,7 @@ impl Subject for Exception {
     const DEFAULTED: &'static [Defaulted] = &[Defaulted::Owner];
 
     fn block() -> Block {
-        let expires_at = format!(
-            "When the exception ends. {} Set this or `valid_for`; with `valid_for` it is computed once, when the exception \
-             is created, and stays.",
-            moment::RULE
-        );
-        let valid_for = format!(
-            "How long the exception holds, counted from the apply that creates it. {} Set this or `expires_at`; a new \
-             length is counted from the apply that brings it.",
-            period::RULE
-        );
-        Block::new(
+        let block = Block::new(
             "An exception from a rule: what is permitted to an identity, why, on whose word, what keeps the risk down \
              meanwhile, and until when. It always ends; within fourteen days of its end every plan warns.",
         )
@@ -102,9 +78,8 @@ impl Subject for Exception {
             "compensating_controls",
             super::required_set("What keeps the risk down meanwhile: at least one measure."),
         )
-        .attribute("ticket", super::text("Where it was agreed: the key or address of a ticket."))
-        .attribute("expires_at", Attribute::optional_computed(Type::String).describe(&expires_at).lasting())
-        .attribute("valid_for", super::text(&valid_for))
+        .attribute("ticket", super::text("Where it was agreed: the key or address of a ticket."));
+        end::attributes(block, "exception")
     }
 
     fn violations_in(fields: &Fields<'_>, reading: Reading) -> Result<Vec<Violation>, Diagnostics> {
@@ -116,38 +91,23 @@ impl Subject for Exception {
     }
 
     fn attributes(&self) -> Object {
-        let valid_for = match &self.end {
-            End::At(_) => None,
-            End::For { period, .. } => Some(period.spelling().to_owned()),
-        };
         let permits = Object::new()
             .with("rules", &set_value(&self.permits.rules))
             .with("actions", &set_value(&self.permits.actions))
             .with("resources", &set_value(&self.permits.resources));
-        Object::new()
+        let object = Object::new()
             .with("name", self.name.as_str())
             .with("identity", self.identity.as_str())
             .with("permits", &permits)
             .with("reason", &self.reason)
             .with("owner", self.owner.as_str())
             .with("compensating_controls", &set_value(&self.compensating_controls))
-            .with("ticket", &self.ticket)
-            .with("expires_at", &self.end.moment().map(|end| end.spelling().to_owned()))
-            .with("valid_for", &valid_for)
+            .with("ticket", &self.ticket);
+        end::with(object, &self.end)
     }
 
-    /// Keeps the end that fell out of a length, unless the length changes.
     fn complete(plan: &mut Plan) -> Result<(), Diagnostics> {
-        let Some(prior) = plan.prior() else { return Ok(()) };
-        let config = plan.config();
-        let length = |text: &Field<String>| text.known().and_then(|text| Period::parse(text).ok());
-        let (before, after) = (text(&prior, "valid_for")?, text(&config, "valid_for")?);
-        let computed = text(&config, "expires_at")? == Field::Absent;
-        let same = length(&before).is_some() && length(&before) == length(&after);
-        if computed && after != Field::Absent && !same {
-            plan.set("expires_at", &Value::unknown())?;
-        }
-        Ok(())
+        end::complete(plan)
     }
 
     fn warnings_in(planned: &Fields<'_>, now: Timestamp) -> Result<Vec<Violation>, Diagnostics> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nhi_identity::{ExceptionDraft, Field, IdentityDraft, OwnerDraft, PermitsDraft};
+use nhi_identity::{EndDraft, ExceptionDraft, Field, IdentityDraft, OwnerDraft, PermitsDraft};
 use nhi_register::{Actor, Clock, Location, Register, Session};
 
 use crate::process::run;
@@ -52,7 +52,7 @@ fn register(folder: &Path) -> String {
         reason: "bulk import of the old archive".into(),
         owner: "team-data".into(),
         compensating_controls: set(&["every use is reviewed daily"]),
-        expires_at: "2026-12-31T00:00:00Z".into(),
+        end: EndDraft { expires_at: "2026-12-31T00:00:00Z".into(), ..EndDraft::default() },
         ..ExceptionDraft::default()
     };
     register.create(&exception.declare().unwrap()).unwrap();
