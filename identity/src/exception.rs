@@ -9,6 +9,7 @@ use crate::approval::Terms;
 use crate::check::{Check, Fields};
 use crate::end::{End, EndDraft, Status};
 use crate::field::Field;
+use crate::moment::Moment;
 use crate::name::Name;
 use crate::object::ObjectKind;
 use crate::surroundings::Surroundings;
