@@ -113,6 +113,18 @@ impl Check {
         }
     }
 
+    /// A length of time that must be there.
+    pub(crate) fn needed_period(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Period> {
+        let text = self.required(path, field)?;
+        self.read(path, Period::parse(text), period::RULE)
+    }
+
+    /// A point in time that must be there.
+    pub(crate) fn needed_moment(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Moment> {
+        let text = self.required(path, field)?;
+        self.read(path, Moment::parse(text), moment::RULE)
+    }
+
     /// One line of text that must be there.
     pub(crate) fn line(&mut self, path: &AttributePath, field: &Field<String>) -> Option<String> {
         let text = self.required(path, field)?;
@@ -176,6 +188,30 @@ impl Check {
         let names: BTreeSet<Name> =
             texts.iter().filter_map(|text| self.read(path, Name::new(text), name::RULE)).collect();
         (names.len() == count).then_some(names)
+    }
+
+    /// One of these words.
+    pub(crate) fn word<T: Copy>(
+        &mut self,
+        path: &AttributePath,
+        text: &str,
+        words: &[(&'static str, T)],
+    ) -> Option<T> {
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+            self.refuse(
+                path,
+                format!("`{}` means nothing here", text.escape_debug()),
+                format!("Write {}.", all.join(" or ")),
+            );
+        }
+        found
+    }
+
+    /// A point in time, or the first instant of a day.
+    pub(crate) fn day(&mut self, path: &AttributePath, text: &str) -> Option<Moment> {
+        self.read(path, Moment::parse_day(text), moment::DAY_RULE)
     }
 
     pub(crate) fn labels(&mut self, path: &AttributePath, field: &FieldMap) -> Option<Labels> {

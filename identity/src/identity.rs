@@ -63,6 +63,19 @@ impl Kind {
         Self::ALL.into_iter().find(|(word, _)| *word == text).map(|(_, kind)| kind)
     }
 
+    pub(crate) fn read(check: &mut Check, at: &AttributePath, text: &str) -> Option<Self> {
+        let kind = Self::parse(text);
+        if kind.is_none() {
+            let words: Vec<String> = Self::ALL.iter().map(|(word, _)| format!("`{word}`")).collect();
+            check.refuse(
+                at,
+                format!("`{}` is not a kind of identity", text.escape_debug()),
+                format!("Write one of {}.", words.join(", ")),
+            );
+        }
+        kind
+    }
+
     /// The user's word.
     pub fn as_str(self) -> &'static str {
         Self::ALL.into_iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
@@ -95,6 +108,19 @@ impl Tier {
             2 => Some(Self::NonProduction),
             _ => None,
         }
+    }
+
+    pub(crate) fn read(check: &mut Check, at: &AttributePath, level: &Result<i64, String>) -> Option<Self> {
+        let tier = level.as_ref().ok().and_then(|level| Self::from_level(*level));
+        if tier.is_none() {
+            let text = level.as_ref().map_or_else(Clone::clone, ToString::to_string);
+            check.refuse(
+                at,
+                format!("`{text}` is not a tier"),
+                "Write 0 (controls production), 1 (touches production data) or 2 (non-production).",
+            );
+        }
+        tier
     }
 
     /// The number.
@@ -232,31 +258,13 @@ impl IdentityDraft {
     fn kind(&self, check: &mut Check) -> Option<Kind> {
         let at = AttributePath::of("kind");
         let text = check.required(&at, &self.kind)?;
-        let kind = Kind::parse(text);
-        if kind.is_none() {
-            let words: Vec<String> = Kind::ALL.iter().map(|(word, _)| format!("`{word}`")).collect();
-            check.refuse(
-                &at,
-                format!("`{}` is not a kind of identity", text.escape_debug()),
-                format!("Write one of {}.", words.join(", ")),
-            );
-        }
-        kind
+        Kind::read(check, &at, text)
     }
 
     fn tier(&self, check: &mut Check) -> Option<Tier> {
         let at = AttributePath::of("tier");
         let level = check.required(&at, &self.tier)?;
-        let tier = level.as_ref().ok().and_then(|level| Tier::from_level(*level));
-        if tier.is_none() {
-            let text = level.as_ref().map_or_else(Clone::clone, ToString::to_string);
-            check.refuse(
-                &at,
-                format!("`{text}` is not a tier"),
-                "Write 0 (controls production), 1 (touches production data) or 2 (non-production).",
-            );
-        }
-        tier
+        Tier::read(check, &at, level)
     }
 
     fn federation(&self, check: &mut Check) -> Option<Vec<Federation>> {

@@ -3,10 +3,12 @@
 
 pub mod approval;
 mod check;
+pub mod elevation;
 pub mod end;
 pub mod exception;
 pub mod federation;
 pub mod field;
+pub mod freeze;
 pub mod grant;
 pub mod identity;
 pub mod moment;
@@ -14,15 +16,21 @@ pub mod name;
 pub mod object;
 pub mod owner;
 pub mod period;
+pub mod review;
+pub mod selection;
 pub mod surroundings;
 pub mod violation;
 pub mod zone;
 
 pub use approval::{Approval, ApprovalError, Person, Request, Revocation, Standing, Terms};
+pub use elevation::{
+    Elevation, ElevationDraft, Raised, Recording, RecordingDraft, Role, Target, TargetDraft,
+};
 pub use end::{End, EndDraft, Status};
 pub use exception::{Exception, ExceptionDraft, Permits, PermitsDraft};
 pub use federation::{Federation, FederationDraft, Workload};
 pub use field::Field;
+pub use freeze::{BreakGlassRule, Freeze, FreezeDraft, Phase, Refused};
 pub use grant::{GrantError, Window};
 pub use identity::{Identity, IdentityDraft, Kind, Tier};
 pub use jiff::Timestamp;
@@ -31,6 +39,10 @@ pub use name::{Name, NameError};
 pub use object::ObjectKind;
 pub use owner::{Owner, OwnerDraft};
 pub use period::{Period, PeriodError};
+pub use review::{
+    Attestation, Due, Event, Known, Occurrence, OccurrenceDraft, OnOverdue, Review, ReviewDraft,
+};
+pub use selection::{Selection, SelectionDraft};
 pub use surroundings::{Holder, Surroundings};
 pub use violation::{AttributePath, Step, Violation};
 pub use zone::{Zone, ZoneDraft};

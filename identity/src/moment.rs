@@ -10,6 +10,10 @@ use crate::period::Period;
 pub const RULE: &str =
     "Write an RFC 3339 time with its offset: `2027-03-31T00:00:00Z` or `2027-03-31T02:00:00+02:00`.";
 
+/// The rule in words where a day is enough.
+pub const DAY_RULE: &str = "Write a day (`2027-03-31`, which begins at midnight UTC) or an RFC 3339 time with its offset \
+(`2027-03-31T08:00:00+02:00`).";
+
 /// A point in time. Two are equal when they are the same instant; each keeps its user's spelling.
 #[derive(Clone, Debug)]
 pub struct Moment {
@@ -39,6 +43,18 @@ impl Moment {
         }
         let at = text.parse().map_err(|_| MomentError::Calendar(text.to_owned()))?;
         Ok(Self { at, spelling: text.to_owned() })
+    }
+
+    /// Reads an RFC 3339 time, or a day alone, which means its first instant in UTC.
+    pub fn parse_day(text: &str) -> Result<Self, MomentError> {
+        if text.len() > "2027-03-31".len() {
+            return Self::parse(text);
+        }
+        match Self::parse(&format!("{text}T00:00:00Z")) {
+            Ok(moment) => Ok(Self { spelling: text.to_owned(), ..moment }),
+            Err(MomentError::Calendar(_)) => Err(MomentError::Calendar(text.to_owned())),
+            Err(_) => Err(MomentError::Form(text.to_owned())),
+        }
     }
 
     /// `period` after `start`, to the second and spelled in UTC.
@@ -116,6 +132,17 @@ mod tests {
             assert_eq!((moment.to_string().as_str(), moment.spelling()), (canonical, text));
         }
         assert_eq!(Moment::parse("2027-03-31T02:00:00+02:00"), Moment::parse("2027-03-31T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight() {
+        let day = Moment::parse_day("2027-03-31").unwrap();
+        assert_eq!((day.to_string().as_str(), day.spelling()), ("2027-03-31T00:00:00Z", "2027-03-31"));
+        assert_eq!(Moment::parse_day("2027-03-31T02:00:00+02:00").as_ref(), Ok(&day));
+        for text in ["", "2027-3-31", "31.03.2027", "2027-03-31T", "2027-03-1é"] {
+            assert_eq!(Moment::parse_day(text), Err(MomentError::Form(text.to_owned())), "{text:?}");
+        }
+        assert_eq!(Moment::parse_day("2027-02-29"), Err(MomentError::Calendar("2027-02-29".to_owned())));
     }
 
     #[test]
