@@ -339,7 +339,9 @@ impl ElevationDraft {
             check.refuse(
                 &at,
                 format!("`{text}` is not a number of approvals"),
-                format!("Write a whole number from 1 to {MOST_APPROVALS}: nobody is raised on nobody's word."),
+                format!(
+                    "Write a whole number from 1 to {MOST_APPROVALS}: nobody is raised on nobody's word."
+                ),
             );
         }
         fits
@@ -350,7 +352,8 @@ impl ElevationDraft {
     fn enough(&self, check: &mut Check, approvals: u8) {
         let Field::Is(approvers) = &self.approvers else { return };
         let person = |field: &Field<String>| field.known().and_then(|text| Person::named(text));
-        let raised: BTreeSet<Person> = self.subjects.known().into_iter().flatten().filter_map(person).collect();
+        let raised: BTreeSet<Person> =
+            self.subjects.known().into_iter().flatten().filter_map(person).collect();
         let known: BTreeSet<Person> = approvers.iter().filter_map(person).collect();
         let unknown = approvers.iter().filter(|approver| approver.known().is_none()).count();
         let (there, needed) = (known.difference(&raised).count() + unknown, usize::from(approvals));
@@ -493,7 +496,11 @@ impl Elevation {
             around.require(&mut check, &AttributePath::of("identity"), (ObjectKind::Identity, identity));
         }
         if let Role::Identity(identity) = &self.target.role {
-            around.require(&mut check, &AttributePath::of("target").attribute("identity"), (ObjectKind::Identity, identity));
+            around.require(
+                &mut check,
+                &AttributePath::of("target").attribute("identity"),
+                (ObjectKind::Identity, identity),
+            );
         }
         around.require(&mut check, &AttributePath::of("owner"), (ObjectKind::Owner, &self.owner));
         check.violations

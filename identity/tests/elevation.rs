@@ -174,10 +174,7 @@ fn recordings_go_somewhere() {
         &recorded("none", sink.clone()),
         &["session_recording.sink: nothing is recorded, and yet it has a place to go"],
     );
-    check(
-        &recorded("sometimes", sink),
-        &["session_recording.mode: `sometimes` is not a way of recording"],
-    );
+    check(&recorded("sometimes", sink), &["session_recording.mode: `sometimes` is not a way of recording"]);
     check(&recorded("none", absent.clone()), &[]);
     assert_eq!(
         told(&recorded("none", absent).warnings(at("2026-11-23T00:00:00Z"))),

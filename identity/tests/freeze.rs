@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use nhi_identity::{
-    Field, Freeze, FreezeDraft, Identity, IdentityDraft, ObjectKind, Phase, Refused, SelectionDraft, Surroundings,
-    Timestamp, Violation,
+    Field, Freeze, FreezeDraft, Identity, IdentityDraft, ObjectKind, Phase, Refused, SelectionDraft,
+    Surroundings, Timestamp, Violation,
 };
 use proptest::prelude::*;
 
