@@ -394,17 +394,17 @@ impl ElevationDraft {
         let mode = check.required(&mode_at, &draft.mode).map(String::as_str);
         let sink = check.optional_line(&sink_at, &draft.sink);
         match mode? {
-            "required" => match sink? {
-                Some(sink) => Some(Recording::Required { sink }),
-                None => {
+            "required" => {
+                let sink = sink?;
+                if sink.is_none() {
                     check.refuse(
                         &sink_at,
                         "the recording goes nowhere",
                         "Say where recordings are kept, `s3://acme-session-recordings` for example.",
                     );
-                    None
                 }
-            },
+                sink.map(|sink| Recording::Required { sink })
+            }
             "none" => {
                 if sink?.is_some() {
                     check.refuse(
