@@ -20,10 +20,12 @@ use crate::told;
 #[derive(Debug)]
 pub(crate) struct Managed<T>(PhantomData<T>);
 
-/// What is remembered beside each object: the register it lives in.
+/// What is remembered beside each object: the register it lives in, and its version there as last seen.
 #[derive(Serialize, Deserialize)]
 struct Memory {
     register: String,
+    #[serde(default)]
+    version: Option<i64>,
 }
 
 impl<T> Managed<T> {
@@ -51,13 +53,14 @@ impl<T: Subject> Managed<T> {
         Value::Object(spelled)
     }
 
-    fn answer(register: &Register, planned: &Value, kept: &T) -> Answer<Stored<Value>> {
+    fn answer(register: &Register, planned: &Value, kept: &Kept<T>) -> Answer<Stored<Value>> {
         let fixed = told_now(planned, || {
-            let object = object_of(kept);
+            let object = object_of(&kept.declaration);
             Fields::of(&object, &Path::root()).and_then(|fields| T::warnings_in(&fields, register.now()))
         });
-        let answer: Answer<_> =
-            Stored::new(completed(planned, &object_of(kept))).with_private(memory(register)).into();
+        let answer: Answer<_> = Stored::new(completed(planned, &object_of(&kept.declaration)))
+            .with_private(memory(register, kept))
+            .into();
         answer.warn(fixed)
     }
 
@@ -72,7 +75,7 @@ impl<T: Subject> Managed<T> {
         let memory = match serde_json::from_slice::<Memory>(private.as_bytes()) {
             Ok(memory) => memory,
             // Without a memory nobody can say that the object is gone; that it is there can still be seen.
-            Err(_) => Memory { register: String::new() },
+            Err(_) => Memory { register: String::new(), version: None },
         };
         if !memory.register.is_empty() && memory.register != register.id() {
             let detail = format!(
@@ -156,7 +159,7 @@ impl<T: Subject> Resource for Managed<T> {
         let register = call.register()?;
         let declaration = T::declared(&Fields::of(&request.planned, &Path::root())?)?;
         let kept = register.create(&declaration).map_err(|error| told::register_error(&error))?;
-        Ok(Self::answer(register, &request.planned, &kept.declaration))
+        Ok(Self::answer(register, &request.planned, &kept))
     }
 
     fn read(
@@ -182,7 +185,7 @@ impl<T: Subject> Resource for Managed<T> {
         };
         Self::require_own(register, &kept, "read")?;
         let object = Self::respelled(&kept.declaration, &current.object);
-        Ok(Some(Stored::new(object).with_private(memory(register))).into())
+        Ok(Some(Stored::new(object).with_private(memory(register, &kept))).into())
     }
 
     fn update(
@@ -190,16 +193,20 @@ impl<T: Subject> Resource for Managed<T> {
         call: &Call<Context>,
         request: Update<Value>,
     ) -> Result<Answer<Stored<Value>>, Failure<Value>> {
-        Self::kept_here(call, &request.private, &request.prior)?;
+        let (_, memory) = Self::kept_here(call, &request.private, &request.prior)?;
         let register = call.register()?;
         let declaration = T::declared(&Fields::of(&request.planned, &Path::root())?)?;
-        let kept = register.update(&declaration).map_err(|error| told::register_error(&error))?;
-        Ok(Self::answer(register, &request.planned, &kept.declaration))
+        let kept =
+            register.update(&declaration, memory.version).map_err(|error| told::register_error(&error))?;
+        Ok(Self::answer(register, &request.planned, &kept))
     }
 
     fn delete(&self, call: &Call<Context>, current: Stored<Value>) -> Result<Answer<()>, Failure<Value>> {
-        let (name, _) = Self::kept_here(call, &current.private, &current.object)?;
-        let referrers = call.register()?.delete::<T>(&name).map_err(|error| told::register_error(&error))?;
+        let (name, memory) = Self::kept_here(call, &current.private, &current.object)?;
+        let referrers = call
+            .register()?
+            .delete::<T>(&name, memory.version)
+            .map_err(|error| told::register_error(&error))?;
         let answer: Answer<()> = ().into();
         Ok(answer.warn(told::still_named(T::TYPE, &name, &referrers)))
     }
@@ -218,7 +225,7 @@ impl<T: Subject> Resource for Managed<T> {
             return Err(Diagnostic::error("Nothing to import", detail).into());
         };
         Self::require_own(register, &kept, "imported")?;
-        Ok(Stored::new(object_of(&kept.declaration)).with_private(memory(register)).into())
+        Ok(Stored::new(object_of(&kept.declaration)).with_private(memory(register, &kept)).into())
     }
 }
 
@@ -249,7 +256,7 @@ fn told_now(
     warnings().unwrap_or_default().iter().map(told::warning).collect()
 }
 
-fn memory(register: &Register) -> Private {
-    let memory = Memory { register: register.id().to_owned() };
+fn memory<T>(register: &Register, kept: &Kept<T>) -> Private {
+    let memory = Memory { register: register.id().to_owned(), version: Some(kept.version) };
     Private::new(serde_json::to_vec(&memory).unwrap_or_default())
 }

@@ -6,7 +6,7 @@ use nhi_proto::{
     Answer, Checked, Configure, Diagnostic, Diagnostics, Field, Fields, Functions, Provider, Resources, Type,
     Value,
 };
-use nhi_register::{Actor, Clock, Location, Register, Session, location};
+use nhi_register::{Actor, Clock, DEFAULT_ORGANISATION, Location, Register, Session, location};
 
 use crate::context::{Connection, Context, Defaults};
 use crate::functions;
@@ -34,12 +34,17 @@ impl Nhi {
         Self { actor, clock }
     }
 
-    fn open(&self, register: Option<&str>, workspace: String) -> Result<Register, Diagnostics> {
+    fn open(
+        &self,
+        register: Option<&str>,
+        [organisation, workspace]: [String; 2],
+    ) -> Result<Register, Diagnostics> {
         let place = match register {
             Some(url) => Location::parse(url).map_err(|error| told::provider_error(&error))?,
             None => Location::default(),
         };
-        let session = Session { workspace, actor: self.actor.clone(), clock: self.clock.clone() };
+        let session =
+            Session { organisation, workspace, actor: self.actor.clone(), clock: self.clock.clone() };
         Register::open(&place, session).map_err(|error| told::provider_error(&error))
     }
 }
@@ -71,12 +76,17 @@ impl Provider for Nhi {
             location::RULE,
             location::DEFAULT
         );
+        let organisation = format!(
+            "Name of the organisation whose declarations these are. One register may keep several, each with names, principals \
+             and an audit chain of its own. Without this attribute it is `{DEFAULT_ORGANISATION}`."
+        );
         let block = Block::new(
             "Declares the non-human identities of an organisation: who answers for them, which zone they stay in, how they \
              prove themselves, and which exceptions hold until when. Declarations are kept in a register with an audit \
              chain that `nhi check` can read. Its functions tell what a policy newly allows; they need no register.",
         )
         .attribute("register", text().describe(&register))
+        .attribute("organisation", text().describe(&organisation))
         .attribute(
             "workspace",
             Attribute::required(Type::String).describe(
@@ -94,8 +104,10 @@ impl Provider for Nhi {
 
     fn validate(&self, config: &Fields<'_>) -> Checked {
         let mut found = Diagnostics::none();
-        if let Field::Known(workspace) = config.get::<Field<String>>("workspace")? {
-            found.extend(told::bad_name(&workspace, config.path("workspace")));
+        for attribute in ["organisation", "workspace"] {
+            if let Field::Known(name) = config.get::<Field<String>>(attribute)? {
+                found.extend(told::bad_name(&name, config.path(attribute)));
+            }
         }
         if let Field::Known(url) = config.get::<Field<String>>("register")?
             && let Err(error) = Location::parse(&url)
@@ -111,22 +123,29 @@ impl Provider for Nhi {
 
     fn configure(&self, config: &Fields<'_>, _request: &Configure) -> Result<Answer<Context>, Diagnostics> {
         let register = config.get::<Field<String>>("register")?;
+        let organisation = config.get::<Field<String>>("organisation")?;
         let workspace = config.get::<Field<String>>("workspace")?;
-        let connection = match (register, workspace) {
-            (Field::Unknown, _) => Connection::Unknown("register"),
-            (_, Field::Unknown) => Connection::Unknown("workspace"),
-            (_, Field::Null) => {
+        let connection = match (register, organisation, workspace) {
+            (Field::Unknown, ..) => Connection::Unknown("register"),
+            (_, Field::Unknown, _) => Connection::Unknown("organisation"),
+            (_, _, Field::Unknown) => Connection::Unknown("workspace"),
+            (_, _, Field::Null) => {
                 let missing = Diagnostic::error(
                     "No workspace",
                     "Set `workspace` to a name of this configuration in the register.",
                 );
                 return Err(missing.at(config.path("workspace")).into());
             }
-            (register, Field::Known(workspace)) => {
-                if Name::new(&workspace).is_err() {
-                    return Err(told::bad_name(&workspace, config.path("workspace")));
+            (register, organisation, Field::Known(workspace)) => {
+                let organisation =
+                    organisation.known().map_or(DEFAULT_ORGANISATION, String::as_str).to_owned();
+                for (attribute, name) in [("organisation", &organisation), ("workspace", &workspace)] {
+                    if Name::new(name).is_err() {
+                        return Err(told::bad_name(name, config.path(attribute)));
+                    }
                 }
-                Connection::Open(Box::new(self.open(register.known().map(String::as_str), workspace)?))
+                let register = register.known().map(String::as_str);
+                Connection::Open(Box::new(self.open(register, [organisation, workspace])?))
             }
         };
         let defaults = Defaults::read(config)?;

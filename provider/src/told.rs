@@ -56,10 +56,15 @@ pub(crate) fn bad_name(text: &str, at: Path) -> Diagnostics {
 
 /// An error of the register while the provider is configured.
 pub(crate) fn provider_error(error: &RegisterError) -> Diagnostics {
-    let attribute = if matches!(error, RegisterError::Workspace(_)) { "workspace" } else { "register" };
+    let attribute = match error {
+        RegisterError::Workspace(_) => "workspace",
+        RegisterError::Organisation(_) | RegisterError::NoOrganisation { .. } => "organisation",
+        _ => "register",
+    };
     let summary = match error {
         RegisterError::Url { .. } => "Not a location of a register",
         RegisterError::Missing(_) => "There is no register",
+        RegisterError::NoOrganisation { .. } => "There is no such organisation",
         RegisterError::NotARegister { .. } => "Not a register",
         RegisterError::Newer { .. } => "The register is newer than this provider",
         _ => "The register cannot be opened",
@@ -81,6 +86,12 @@ pub(crate) fn register_error(error: &RegisterError) -> Diagnostics {
         }
         RegisterError::Gone { .. } => {
             Diagnostic::error("It is no longer in the register", sentence(error)).at(name)
+        }
+        RegisterError::Stale { .. } => {
+            Diagnostic::error("Somebody changed it meanwhile", sentence(error)).at(name)
+        }
+        RegisterError::InManifest { .. } => {
+            Diagnostic::error("A manifest keeps it", sentence(error)).at(name)
         }
         RegisterError::StillNamed { .. } => {
             Diagnostic::error("Other workspaces still name it", sentence(error)).at(name)

@@ -1,13 +1,13 @@
 //! The audit chain: every write with who, what, when, before and after, each entry bound to the one before by a hash.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
+use crate::error::RegisterError;
 use crate::session::Session;
+use crate::store::{Row, Transaction};
 
 /// What a write did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +53,7 @@ pub struct Entry {
     pub source: String,
     /// For which workspace.
     pub workspace: String,
-    /// The kind of object (`owner`, `zone`, `identity`, `exception`), or `register`.
+    /// The kind of object (`owner`, `zone`, …), the collection of a record (`approval`, …), or `register`.
     pub object: String,
     /// Its name; the register's own is its id.
     pub name: String,
@@ -98,20 +98,20 @@ impl Entry {
         hasher.finalize().iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
     }
 
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn from_row(mut row: Row) -> Result<Self, RegisterError> {
         Ok(Self {
-            seq: row.get(0)?,
-            at: row.get(1)?,
-            actor: row.get(2)?,
-            source: row.get(3)?,
-            workspace: row.get(4)?,
-            object: row.get(5)?,
-            name: row.get(6)?,
-            action: row.get(7)?,
-            before: row.get(8)?,
-            after: row.get(9)?,
-            previous: row.get(10)?,
-            hash: row.get(11)?,
+            seq: row.integer()?,
+            at: row.text()?,
+            actor: row.text()?,
+            source: row.text()?,
+            workspace: row.text()?,
+            object: row.text()?,
+            name: row.text()?,
+            action: row.text()?,
+            before: row.optional_text()?,
+            after: row.optional_text()?,
+            previous: row.text()?,
+            hash: row.text()?,
         })
     }
 }
@@ -121,7 +121,7 @@ impl Entry {
 pub(crate) struct Change<'a> {
     pub(crate) object: &'a str,
     pub(crate) name: &'a str,
-    pub(crate) action: Action,
+    pub(crate) action: &'a str,
     pub(crate) before: Option<&'a str>,
     pub(crate) after: Option<&'a str>,
 }
@@ -139,9 +139,9 @@ pub enum Fault {
     Shortened(i64, i64),
     /// The last entry is another one than was written.
     Replaced(i64),
-    /// A declaration is not as the chain says it was written last.
+    /// A declaration, or a record beside one, is not as the chain says it was written last.
     Declaration {
-        /// `owner`, `zone`, `identity` or `exception`.
+        /// The word of its kind, or of the record's collection.
         object: String,
         /// Its name.
         name: String,
@@ -164,7 +164,7 @@ impl fmt::Display for Fault {
                 write!(f, "entry {seq}, the last of the audit chain, is not the one that was written")
             }
             Self::Declaration { object, name } => {
-                write!(f, "nhi_{object} `{name}` is not as the audit chain says it was written last")
+                write!(f, "{object} `{name}` is not as the audit chain says it was written last")
             }
         }
     }
@@ -181,134 +181,111 @@ pub struct Verification {
     pub faults: Vec<Fault>,
 }
 
+/// The end of a chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The number of its last entry; 0 before the first.
+    pub seq: i64,
+    /// The hash of that entry.
+    pub hash: String,
+}
+
+/// The object of the register's own first entry.
+pub(crate) const REGISTER: &str = "register";
+
 const COLUMNS: &str =
     "seq, at, actor, source, workspace, object, name, action, before, after, previous, hash";
 
-/// The number and hash of the last entry, as last written; `(0, "")` before the first.
-pub(crate) fn head(connection: &Connection) -> rusqlite::Result<(i64, String)> {
-    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = 'head'")?;
-    let mut rows = statement.query([])?;
-    let Some(row) = rows.next()? else { return Ok((0, String::new())) };
-    let text: String = row.get(0)?;
-    let (seq, hash) = text.split_once(' ').unwrap_or(("0", ""));
-    Ok((seq.parse().unwrap_or(0), hash.to_owned()))
-}
-
-/// Adds an entry and answers its number. The caller's transaction holds the write lock, so nobody comes between.
+/// Adds an entry after `head`, which becomes the new end; the caller writes that down when it is done. Its transaction
+/// holds the write lock of the organisation, so nobody comes between.
 pub(crate) fn append(
-    transaction: &Transaction<'_>,
+    transaction: &mut Transaction<'_>,
     session: &Session,
     now: Timestamp,
-    change: Change<'_>,
-) -> rusqlite::Result<i64> {
-    let (last, previous) = head(transaction)?;
+    (head, change): (&Head, Change<'_>),
+) -> Result<Head, RegisterError> {
     let mut entry = Entry {
-        seq: last + 1,
+        seq: head.seq + 1,
         at: now.to_string(),
         actor: session.actor.name.clone(),
         source: session.actor.source.clone(),
         workspace: session.workspace.clone(),
         object: change.object.to_owned(),
         name: change.name.to_owned(),
-        action: change.action.word().to_owned(),
+        action: change.action.to_owned(),
         before: change.before.map(str::to_owned),
         after: change.after.map(str::to_owned),
-        previous,
+        previous: head.hash.clone(),
         hash: String::new(),
     };
     entry.hash = entry.expected_hash();
-    transaction
-        .prepare_cached(&format!(
-            "INSERT INTO audit ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-        ))?
-        .execute(params![
-            entry.seq,
-            entry.at,
-            entry.actor,
-            entry.source,
-            entry.workspace,
-            entry.object,
-            entry.name,
-            entry.action,
-            entry.before,
-            entry.after,
-            entry.previous,
-            entry.hash
-        ])?;
-    transaction
-        .prepare_cached(
-            "INSERT INTO meta (key, value) VALUES ('head', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1",
-        )?
-        .execute([format!("{} {}", entry.seq, entry.hash)])?;
-    Ok(entry.seq)
+    transaction.execute(
+        "INSERT INTO audit (organisation, seq, at, actor, source, workspace, object, name, action, before, after, previous, \
+         hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        &[
+            (&session.organisation).into(),
+            entry.seq.into(),
+            (&entry.at).into(),
+            (&entry.actor).into(),
+            (&entry.source).into(),
+            (&entry.workspace).into(),
+            (&entry.object).into(),
+            (&entry.name).into(),
+            (&entry.action).into(),
+            entry.before.as_deref().into(),
+            entry.after.as_deref().into(),
+            (&entry.previous).into(),
+            (&entry.hash).into(),
+        ],
+    )?;
+    Ok(Head { seq: entry.seq, hash: entry.hash })
 }
 
-/// Every entry, oldest first.
-pub(crate) fn entries(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
-    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM audit ORDER BY seq"))?;
-    let rows = statement.query_map([], Entry::from_row)?;
-    rows.collect()
+/// Writes down where the chain ends.
+pub(crate) fn set_head(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    head: &Head,
+) -> Result<(), RegisterError> {
+    transaction.execute(
+        "UPDATE organisation SET seq = ?2, hash = ?3 WHERE name = ?1",
+        &[organisation.into(), head.seq.into(), (&head.hash).into()],
+    )?;
+    Ok(())
 }
 
-/// Walks the chain and compares what it says with what is there. Runs inside one read transaction.
-pub(crate) fn verify(transaction: &Transaction<'_>) -> rusqlite::Result<Verification> {
-    let (written, head_hash) = head(transaction)?;
-    let entries = entries(transaction)?;
-    let mut faults = Vec::new();
-    let (mut seq, mut hash) = (0, String::new());
-    let mut declared: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
-    for entry in &entries {
-        if entry.seq != seq + 1 {
-            faults.push(Fault::Missing(seq + 1, entry.seq - 1));
-        } else if entry.previous != hash {
-            faults.push(Fault::Unlinked(entry.seq));
-        }
-        if entry.hash != entry.expected_hash() {
-            faults.push(Fault::Edited(entry.seq));
-        }
-        let key = (entry.object.clone(), entry.name.clone());
-        match &entry.after {
-            Some(after) => {
-                declared.insert(key, (entry.workspace.clone(), after.clone()));
-            }
-            None => {
-                declared.remove(&key);
-            }
-        }
-        seq = entry.seq;
-        hash.clone_from(&entry.hash);
-    }
-    if seq < written {
-        faults.push(Fault::Shortened(seq, written));
-    } else if hash != head_hash {
-        faults.push(Fault::Replaced(seq));
-    }
-    declared.retain(|(object, _), _| object != REGISTER);
-    faults.extend(differences(transaction, declared)?);
-    Ok(Verification { entries: entries.len(), head: hash, faults })
+/// One entry.
+pub(crate) fn entry(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    seq: i64,
+) -> Result<Option<Entry>, RegisterError> {
+    let sql = format!("SELECT {COLUMNS} FROM audit WHERE organisation = ?1 AND seq = ?2");
+    transaction.row(&sql, &[organisation.into(), seq.into()])?.map(Entry::from_row).transpose()
 }
 
-/// The object of the register's own first entry.
-pub(crate) const REGISTER: &str = "register";
+/// The entries after a number, oldest first, at most so many.
+pub(crate) fn entries_after(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    (seq, limit): (i64, usize),
+) -> Result<Vec<Entry>, RegisterError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM audit WHERE organisation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = transaction.rows(&sql, &[organisation.into(), seq.into(), limit.into()])?;
+    rows.into_iter().map(Entry::from_row).collect()
+}
 
-fn differences(
-    transaction: &Transaction<'_>,
-    mut declared: BTreeMap<(String, String), (String, String)>,
-) -> rusqlite::Result<Vec<Fault>> {
-    let mut statement =
-        transaction.prepare("SELECT kind, name, workspace, body FROM declaration ORDER BY kind, name")?;
-    let rows = statement.query_map([], |row| {
-        let key: (String, String) = (row.get(0)?, row.get(1)?);
-        let value: (String, String) = (row.get(2)?, row.get(3)?);
-        Ok((key, value))
-    })?;
-    let mut odd = Vec::new();
-    for row in rows {
-        let (key, value) = row?;
-        if declared.remove(&key).as_ref() != Some(&value) {
-            odd.push(key);
-        }
-    }
-    odd.extend(declared.into_keys());
-    Ok(odd.into_iter().map(|(object, name)| Fault::Declaration { object, name }).collect())
+/// The entries about one object, oldest first.
+pub(crate) fn entries_about(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    (object, name): (&str, &str),
+) -> Result<Vec<Entry>, RegisterError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit WHERE organisation = ?1 AND object = ?2 AND name = ?3 ORDER BY seq"
+    );
+    let rows = transaction.rows(&sql, &[organisation.into(), object.into(), name.into()])?;
+    rows.into_iter().map(Entry::from_row).collect()
 }

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 pub use nhi_identity::ObjectKind;
 use nhi_identity::{Name, Surroundings, Violation};
 
+use crate::facets::Facets;
+
 /// A declaration in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept<T> {
@@ -13,6 +15,10 @@ pub struct Kept<T> {
     pub declaration: T,
     /// The workspace it belongs to.
     pub workspace: String,
+    /// The number of the audit entry that wrote it last; reading or adopting it writes nothing.
+    pub version: i64,
+    /// The manifest that keeps it.
+    pub manifest: Option<String>,
 }
 
 /// A declaration that names another one.
@@ -76,6 +82,11 @@ pub trait Declaration: Clone + PartialEq + sealed::Sealed {
 
     /// The other declarations it mentions.
     fn mentions(&self) -> Mentions<'_>;
+
+    /// What of it can be filtered by; where nothing is said, what it mentions.
+    fn facets(&self) -> Facets {
+        Facets::of(&self.mentions())
+    }
 
     /// What it breaks among others.
     fn violations(&self, around: &Surroundings) -> Vec<Violation>;

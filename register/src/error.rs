@@ -1,11 +1,11 @@
 //! What can go wrong with a register; each text says what, where and what to do.
 
-use std::path::PathBuf;
-
 use nhi_identity::Violation;
 
+use crate::chain::Entry;
 use crate::declaration::{ObjectKind, Referrer};
 use crate::location;
+use crate::place::Place;
 
 /// Why a register did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,17 +22,17 @@ pub enum RegisterError {
     #[error(
         "there is no register at `{path}`. Check the path and the working directory. If the provider is to create a new \
          one there, write `sqlite:{path}?mode=create` in its `register`, or leave that out to use `{default}`",
-        path = .0.display(), default = location::DEFAULT
+        path = .0, default = location::DEFAULT
     )]
-    Missing(PathBuf),
+    Missing(Place),
     /// The file is something else.
     #[error(
         "`{}` is not a register: {found}. Nothing was changed; point to another file, or restore this one from a copy",
-        .path.display()
+        .place
     )]
     NotARegister {
-        /// The file.
-        path: PathBuf,
+        /// Which register.
+        place: Place,
         /// What it is instead.
         found: String,
     },
@@ -40,11 +40,11 @@ pub enum RegisterError {
     #[error(
         "the register at `{}` has version {found}, and this program reads versions up to {supported}. Nothing was \
          changed; use a newer version of nhi",
-        .path.display()
+        .place
     )]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// Which register.
+        place: Place,
         /// Its version.
         found: i64,
         /// The newest version this program reads.
@@ -54,11 +54,11 @@ pub enum RegisterError {
     #[error(
         "the register at `{}` has version {found}, and this program needs version {needed}. It is open for reading only, \
          so it was not brought up to date: run `terraform plan` with the nhi provider and write access once",
-        .path.display()
+        .place
     )]
     Older {
-        /// The file.
-        path: PathBuf,
+        /// Which register.
+        place: Place,
         /// Its version.
         found: i64,
         /// The version this program needs.
@@ -68,56 +68,98 @@ pub enum RegisterError {
     #[error(
         "the register at `{}` cannot be opened: {reason}. Check that it is a file, and that its folder is there and you \
          may read and write both",
-        .path.display()
+        .place
     )]
     Unreadable {
-        /// The file.
-        path: PathBuf,
+        /// Which register.
+        place: Place,
         /// What the system says.
         reason: String,
     },
     /// It may only be read.
     #[error(
         "the register at `{}` may only be read. Nothing was changed; ask for write access to the file and its folder",
-        .0.display()
+        .0
     )]
-    ReadOnly(PathBuf),
+    ReadOnly(Place),
     /// Another process kept it longer than we wait.
     #[error(
         "the register at `{}` was in use by another process for more than 30 seconds. Nothing was changed; wait for the \
          other run to end and try again",
-        .0.display()
+        .0
     )]
-    Busy(PathBuf),
+    Busy(Place),
     /// No room to write.
-    #[error("there is no room left to write the register at `{}`. Nothing was changed; make room and try again", .0.display())]
-    Full(PathBuf),
+    #[error("there is no room left to write the register at `{}`. Nothing was changed; make room and try again", .0)]
+    Full(Place),
     /// The disk refuses.
     #[error(
         "reading or writing the register at `{}` failed: {reason}. Nothing was changed; check that its disk has room and is \
          healthy, and try again",
-        .path.display()
+        .place
     )]
     Disk {
-        /// The file.
-        path: PathBuf,
+        /// Which register.
+        place: Place,
         /// What the system says.
         reason: String,
     },
     /// The file is broken.
     #[error(
         "the register at `{}` is damaged: {reason}. Keep the file, restore the last good copy, and run again",
-        .path.display()
+        .place
     )]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// Which register.
+        place: Place,
         /// What does not fit.
         reason: String,
     },
     /// The workspace's name is unusable.
     #[error("`{}` is not the name of a workspace. {}", .0.escape_debug(), nhi_identity::name::RULE)]
     Workspace(String),
+    /// The organisation's name is unusable.
+    #[error("`{}` is not the name of an organisation. {}", .0.escape_debug(), nhi_identity::name::RULE)]
+    Organisation(String),
+    /// The register has no such organisation, and it is not to be made unasked.
+    #[error(
+        "the register at `{place}` has no organisation `{organisation}`. Check the name; to begin a new one, write \
+         `?mode=create` at the end of the location once"
+    )]
+    NoOrganisation {
+        /// Which register.
+        place: Place,
+        /// As asked for.
+        organisation: String,
+    },
+    /// Somebody changed it since it was read.
+    #[error(
+        "{kind} `{name}` is not as this run last saw it: {} ({}) wrote it in workspace `{}` at {} (`{}`, entry {} of the \
+         audit chain; this run knows entry {expected}). Nothing was changed; plan again to see what is there now",
+        .entry.actor, .entry.source, .entry.workspace, .entry.at, .entry.action, .entry.seq
+    )]
+    Stale {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: String,
+        /// The version that was expected.
+        expected: i64,
+        /// The entry that wrote it meanwhile: who, what and when.
+        entry: Box<Entry>,
+    },
+    /// It is kept by a manifest.
+    #[error(
+        "{kind} `{name}` is kept by the manifest `{manifest}`. Change it there, or take it out of the manifest first"
+    )]
+    InManifest {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: String,
+        /// The manifest's name.
+        manifest: String,
+    },
     /// The name is in use.
     #[error(
         "{kind} `{name}` is declared in workspace `{workspace}` already. A name is declared once: choose another one, \
@@ -187,10 +229,10 @@ pub enum RegisterError {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Rules(Vec<Violation>),
     /// Something else that the store says.
-    #[error("the register at `{}` did not answer as it should: {reason}. Nothing was changed", .path.display())]
+    #[error("the register at `{}` did not answer as it should: {reason}. Nothing was changed", .place)]
     Store {
-        /// The file.
-        path: PathBuf,
+        /// Which register.
+        place: Place,
         /// What the store says.
         reason: String,
     },

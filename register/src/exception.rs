@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::body::{read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
 use crate::end;
+use crate::facets::Facets;
 
 /// The text of an exception in the file.
 #[derive(Serialize, Deserialize)]
@@ -83,6 +84,10 @@ impl Declaration for Exception {
 
     fn mentions(&self) -> Mentions<'_> {
         Mentions::of([(ObjectKind::Owner, &self.owner), (ObjectKind::Identity, &self.identity)])
+    }
+
+    fn facets(&self) -> Facets {
+        Facets { ends: self.end.moment().map(nhi_identity::Moment::at), ..Facets::of(&self.mentions()) }
     }
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {

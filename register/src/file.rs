@@ -1,14 +1,16 @@
 //! The file of a register: opening it for one of several processes, and saying what the store says in our words.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::RegisterError;
 use crate::location::{Creation, Location};
+use crate::place::Place;
 use crate::schema::{self, Content, MIGRATIONS};
+use crate::sqlite::{Statements, explain, is_busy};
 
 /// How long one process waits for the others.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -17,27 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(crate) struct File {
     connection: Mutex<Connection>,
-    path: PathBuf,
+    place: Place,
     writable: bool,
-}
-
-/// What went wrong inside: the store's word, or ours already.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    Store(rusqlite::Error),
-    Register(RegisterError),
-}
-
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<RegisterError> for Failure {
-    fn from(error: RegisterError) -> Self {
-        Self::Register(error)
-    }
 }
 
 impl File {
@@ -48,7 +31,7 @@ impl File {
         let may_create = location.creation() == Creation::Allowed;
         let there = path.try_exists().map_err(|error| unreadable(path, error.to_string()))?;
         if !there && !may_create {
-            return Err(RegisterError::Missing(path.to_owned()));
+            return Err(RegisterError::Missing(Place::file(path)));
         }
         if !there && let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| unreadable(path, error.to_string()))?;
@@ -67,7 +50,7 @@ impl File {
     pub(crate) fn open_read_only(location: &Location) -> Result<Self, RegisterError> {
         let path = location.path();
         if !path.try_exists().map_err(|error| unreadable(path, error.to_string()))? {
-            return Err(RegisterError::Missing(path.to_owned()));
+            return Err(RegisterError::Missing(Place::file(path)));
         }
         refuse_folder(path)?;
         let flags =
@@ -99,13 +82,13 @@ impl File {
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update(None, "trusted_schema", "OFF")?;
             let writable = !connection.is_readonly("main")?;
-            Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), writable })
+            Ok(Self { connection: Mutex::new(connection), place: Place::file(path), writable })
         };
-        prepare().map_err(|error| explain(path, &error))
+        prepare().map_err(|error| explain(&Place::file(path), &error))
     }
 
     fn identify(&self) -> Result<Content, RegisterError> {
-        schema::identify(&mut self.lock()).map_err(|error| explain(&self.path, &error))
+        self.read(schema::identify)
     }
 
     fn bring_up_to_date(&self, may_create: bool) -> Result<(), RegisterError> {
@@ -115,7 +98,7 @@ impl File {
             return self.migrate();
         }
         if let Content::Register(version) = content
-            && version < newest()
+            && version < schema::newest()
             && self.writable
         {
             return self.migrate();
@@ -124,30 +107,30 @@ impl File {
     }
 
     fn migrate(&self) -> Result<(), RegisterError> {
-        let before = self.write(|transaction| Ok(schema::migrate(transaction, MIGRATIONS)?))?;
+        let before = self.write(|statements| schema::migrate(statements, MIGRATIONS))?;
         // Another process may have been faster, and newer.
         match before {
             Content::Empty => Ok(()),
-            Content::Register(version) if version <= newest() => Ok(()),
+            Content::Register(version) if version <= schema::newest() => Ok(()),
             other => self.refuse_other_versions(other),
         }
     }
 
     fn refuse_other_versions(&self, content: Content) -> Result<(), RegisterError> {
-        let path = self.path.clone();
+        let place = self.place.clone();
         match content {
             Content::Empty => {
-                Err(RegisterError::NotARegister { path, found: "the file holds nothing".to_owned() })
+                Err(RegisterError::NotARegister { place, found: "the file holds nothing".to_owned() })
             }
             Content::Foreign => Err(RegisterError::NotARegister {
-                path,
+                place,
                 found: "it is the database of another program".to_owned(),
             }),
-            Content::Register(found) if found > newest() => {
-                Err(RegisterError::Newer { path, found, supported: newest() })
+            Content::Register(found) if found > schema::newest() => {
+                Err(RegisterError::Newer { place, found, supported: schema::newest() })
             }
-            Content::Register(found) if found < newest() => {
-                Err(RegisterError::Older { path, found, needed: newest() })
+            Content::Register(found) if found < schema::newest() => {
+                Err(RegisterError::Older { place, found, needed: schema::newest() })
             }
             Content::Register(_) => Ok(()),
         }
@@ -162,21 +145,19 @@ impl File {
             match mode {
                 Ok(mode) if mode.eq_ignore_ascii_case("wal") => return Ok(()),
                 Ok(mode) => {
-                    return Err(unreadable(
-                        &self.path,
-                        format!("its file system allows no write-ahead log (it stays at `{mode}`)"),
-                    ));
+                    let reason = format!("its file system allows no write-ahead log (it stays at `{mode}`)");
+                    return Err(RegisterError::Unreadable { place: self.place.clone(), reason });
                 }
                 Err(error) if is_busy(&error) && Instant::now() < deadline => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
-                Err(error) => return Err(explain(&self.path, &error)),
+                Err(error) => return Err(explain(&self.place, &error)),
             }
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     pub(crate) fn is_writable(&self) -> bool {
@@ -185,13 +166,13 @@ impl File {
 
     /// From now on waits no longer than this for other processes.
     pub(crate) fn hurry(&self, patience: Duration) -> Result<(), RegisterError> {
-        self.lock().busy_timeout(patience).map_err(|error| explain(&self.path, &error))
+        self.lock().busy_timeout(patience).map_err(|error| explain(&self.place, &error))
     }
 
     /// Runs `work` on one snapshot.
     pub(crate) fn read<T>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+        work: impl FnOnce(Statements<'_>) -> Result<T, RegisterError>,
     ) -> Result<T, RegisterError> {
         self.run(TransactionBehavior::Deferred, work)
     }
@@ -199,11 +180,8 @@ impl File {
     /// Runs `work` and keeps all of what it wrote, or nothing.
     pub(crate) fn write<T>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+        work: impl FnOnce(Statements<'_>) -> Result<T, RegisterError>,
     ) -> Result<T, RegisterError> {
-        if !self.writable {
-            return Err(RegisterError::ReadOnly(self.path.clone()));
-        }
         // Taking the write lock first is what keeps a read in the transaction from becoming stale before its write.
         self.run(TransactionBehavior::Immediate, work)
     }
@@ -211,29 +189,20 @@ impl File {
     fn run<T>(
         &self,
         behavior: TransactionBehavior,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+        work: impl FnOnce(Statements<'_>) -> Result<T, RegisterError>,
     ) -> Result<T, RegisterError> {
         let mut connection = self.lock();
-        let attempt = || {
-            let transaction = connection.transaction_with_behavior(behavior)?;
-            let answer = work(&transaction)?;
-            transaction.commit()?;
-            Ok(answer)
-        };
-        attempt().map_err(|failure| match failure {
-            Failure::Register(error) => error,
-            Failure::Store(error) => explain(&self.path, &error),
-        })
+        let told = |error| explain(&self.place, &error);
+        let transaction = connection.transaction_with_behavior(behavior).map_err(told)?;
+        let answer = work(Statements::new(&transaction, &self.place))?;
+        transaction.commit().map_err(told)?;
+        Ok(answer)
     }
 
     /// A panic elsewhere rolled its transaction back, so the connection is as good as before.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn newest() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
 fn refuse_folder(path: &Path) -> Result<(), RegisterError> {
@@ -244,7 +213,7 @@ fn refuse_folder(path: &Path) -> Result<(), RegisterError> {
 }
 
 fn unreadable(path: &Path, reason: String) -> RegisterError {
-    RegisterError::Unreadable { path: path.to_owned(), reason }
+    RegisterError::Unreadable { place: Place::file(path), reason }
 }
 
 fn has_log(path: &Path) -> bool {
@@ -258,52 +227,4 @@ fn immutable(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let escaped = absolute.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     format!("file:{escaped}?immutable=1")
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
-fn explain(path: &Path, error: &rusqlite::Error) -> RegisterError {
-    let (path, reason) = (path.to_owned(), error.to_string());
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => RegisterError::Busy(path),
-        Some(ErrorCode::DiskFull) => RegisterError::Full(path),
-        Some(ErrorCode::ReadOnly) => RegisterError::ReadOnly(path),
-        Some(ErrorCode::NotADatabase) => {
-            RegisterError::NotARegister { path, found: "it is no SQLite database".to_owned() }
-        }
-        Some(ErrorCode::DatabaseCorrupt) => RegisterError::Damaged { path, reason },
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            RegisterError::Unreadable { path, reason }
-        }
-        Some(ErrorCode::SystemIoFailure) => RegisterError::Disk { path, reason },
-        _ => RegisterError::Store { path, reason },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rusqlite::ffi;
-
-    use super::*;
-
-    #[test]
-    fn what_the_store_says_in_our_words() {
-        let path = PathBuf::from("r.db");
-        let check = |code: i32, expected: &str| {
-            let told =
-                explain(&path, &rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).to_string();
-            assert!(told.contains("`r.db`") && told.contains(expected), "{told}");
-        };
-        check(ffi::SQLITE_BUSY, "in use by another process");
-        check(ffi::SQLITE_BUSY_SNAPSHOT, "in use by another process");
-        check(ffi::SQLITE_FULL, "no room left");
-        check(ffi::SQLITE_READONLY, "may only be read");
-        check(ffi::SQLITE_NOTADB, "no SQLite database");
-        check(ffi::SQLITE_CORRUPT, "is damaged");
-        check(ffi::SQLITE_CANTOPEN, "cannot be opened");
-        check(ffi::SQLITE_IOERR_WRITE, "its disk has room");
-        check(ffi::SQLITE_CONSTRAINT, "did not answer as it should");
-    }
 }

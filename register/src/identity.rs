@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+use crate::facets::Facets;
 
 /// The text of an identity in the file.
 #[derive(Serialize, Deserialize)]
@@ -107,6 +108,17 @@ impl Declaration for Identity {
                 .filter_map(|(kind, name)| name.as_ref().map(|name| (kind, name)))
                 .collect(),
             principal: self.principal.as_deref().map(|principal| (self.platform.as_deref(), principal)),
+        }
+    }
+
+    fn facets(&self) -> Facets {
+        Facets {
+            tier: Some(self.tier.level()),
+            environment: self.environment.clone(),
+            kind: Some(self.kind.to_string()),
+            platform: self.platform.clone(),
+            labels: self.labels.clone(),
+            ..Facets::of(&self.mentions())
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+use crate::facets::Facets;
 
 /// The text of an owner in the file.
 #[derive(Serialize, Deserialize)]
@@ -52,6 +53,10 @@ impl Declaration for Owner {
 
     fn mentions(&self) -> Mentions<'_> {
         Mentions::default()
+    }
+
+    fn facets(&self) -> Facets {
+        Facets { labels: self.labels.clone(), ..Facets::default() }
     }
 
     fn violations(&self, _around: &Surroundings) -> Vec<Violation> {

@@ -1,75 +1,79 @@
 //! The register: what may be asked of it and done to it.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
-use nhi_identity::{Holder, Name, Surroundings};
-use rusqlite::{OptionalExtension, Transaction, params};
+use nhi_identity::Name;
 
-use crate::chain::{self, Action, Change, Entry, Verification};
-use crate::declaration::{Declaration, Kept, Mentions, Referrer};
+use crate::chain::{self, Action, Change, Entry, Head, Verification};
+use crate::declaration::{Declaration, Kept, Referrer};
 use crate::error::RegisterError;
-use crate::file::{Failure, File};
-use crate::location::Location;
-use crate::run;
+use crate::location::{Creation, Location};
+use crate::place::Place;
+use crate::query::{self, Filter, Page};
+use crate::record::{self, Asked, Record};
+use crate::run::{self, Run};
 use crate::session::Session;
+use crate::store::{Store, Transaction};
+use crate::tables;
+use crate::verify;
+use crate::writing::Writing;
 
 /// An open register. It may be used from several threads; several processes may have one open at once.
 #[derive(Debug)]
 pub struct Register {
-    pub(crate) file: File,
+    pub(crate) store: Store,
     id: String,
+    organisation: String,
     session: Option<Session>,
-    /// The last entry of the chain when this register was opened: what is older was left by an earlier run.
-    opened_at: i64,
-    /// This process, to be told apart from others that write.
-    run: Option<String>,
+    run: Run,
     /// Whether this process created or adopted anything here.
     created: AtomicBool,
 }
 
-/// A declaration as its row has it.
-struct Stored<T> {
-    kept: Kept<T>,
-    body: String,
-    since: i64,
-    confirmed: bool,
-    run: Option<String>,
-}
-
 impl Register {
-    /// Opens a register to read and write for a workspace; creates it at the default place, or where the location
-    /// says so, and brings an older one up to date.
+    /// Opens a register to read and write for a workspace of an organisation; creates it at the default place, or where
+    /// the location says so, and brings an older one up to date.
     pub fn open(location: &Location, session: Session) -> Result<Self, RegisterError> {
         if Name::new(&session.workspace).is_err() {
             return Err(RegisterError::Workspace(session.workspace));
         }
-        let file = File::open(location)?;
-        if file.is_writable() {
-            found(&file, &session)?;
+        if Name::new(&session.organisation).is_err() {
+            return Err(RegisterError::Organisation(session.organisation));
         }
-        Self::opened(file, Some(session))
+        let store = Store::open(location)?;
+        if store.is_writable() {
+            found(&store, &session, location.creation())?;
+        }
+        Self::opened(store, session.organisation.clone(), Some(session))
     }
 
-    /// Opens a register to read; nothing in it is changed, not even to bring it up to date.
-    pub fn open_read_only(location: &Location) -> Result<Self, RegisterError> {
-        Self::opened(File::open_read_only(location)?, None)
+    /// Opens a register to read what one organisation keeps; nothing in it is changed, not even to bring it up to date.
+    pub fn open_read_only(location: &Location, organisation: &str) -> Result<Self, RegisterError> {
+        if Name::new(organisation).is_err() {
+            return Err(RegisterError::Organisation(organisation.to_owned()));
+        }
+        Self::opened(Store::open_read_only(location)?, organisation.to_owned(), None)
     }
 
-    fn opened(file: File, session: Option<Session>) -> Result<Self, RegisterError> {
-        let (id, opened_at) =
-            file.read(|transaction| Ok((register_id(transaction)?, chain::head(transaction)?.0)))?;
-        let Some(id) = id else {
-            let reason = "it has no id".to_owned();
-            return Err(RegisterError::Damaged { path: file.path().to_owned(), reason });
+    fn opened(store: Store, organisation: String, session: Option<Session>) -> Result<Self, RegisterError> {
+        let known = store.read(|transaction| organisation_of(transaction, &organisation))?;
+        let Some((id, head)) = known else {
+            return Err(RegisterError::NoOrganisation { place: store.place().clone(), organisation });
         };
-        Ok(Self { file, id, session, opened_at, run: run::of_process(), created: AtomicBool::new(false) })
+        let run = Run::of_process(head.seq);
+        Ok(Self { store, id, organisation, session, run, created: AtomicBool::new(false) })
     }
 
-    /// The register's id, a UUID: it tells two registers apart that stand at the same path one after the other.
+    /// The id of the organisation in this register, a UUID: it tells two registers apart that stand at the same place one
+    /// after the other, and two organisations in one register.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The organisation it was opened for.
+    pub fn organisation(&self) -> &str {
+        &self.organisation
     }
 
     /// The workspace it was opened for; `None` when it was opened to read.
@@ -77,53 +81,59 @@ impl Register {
         self.session.as_ref().map(|session| session.workspace.as_str())
     }
 
+    /// Where it is, as messages say it.
+    pub fn place(&self) -> &Place {
+        self.store.place()
+    }
+
     /// The time of its clock; the machine's when it was opened to read.
     pub fn now(&self) -> Timestamp {
         self.session.as_ref().map_or_else(Timestamp::now, |session| session.clock.now())
     }
 
+    /// The file, for tests that spoil it.
+    #[cfg(test)]
+    pub(crate) fn file(&self) -> &crate::file::File {
+        match &self.store {
+            Store::Sqlite(file) => file,
+        }
+    }
+
     /// One declaration.
     pub fn get<T: Declaration>(&self, name: &str) -> Result<Option<Kept<T>>, RegisterError> {
-        let stored = self.file.read(|transaction| self.find::<T>(transaction, name))?;
+        let stored =
+            self.store.read(|transaction| tables::find::<T>(transaction, (&self.organisation, name)))?;
         Ok(stored.map(|stored| stored.kept))
     }
 
     /// Every declaration of a kind, by name.
     pub fn list<T: Declaration>(&self) -> Result<Vec<Kept<T>>, RegisterError> {
-        self.file.read(|transaction| {
-            let mut statement = transaction.prepare_cached(
-                "SELECT workspace, body, since, confirmed, run, name FROM declaration WHERE kind = ?1 ORDER BY name",
-            )?;
-            let mut rows = statement.query([T::KIND.word()])?;
-            let mut all = Vec::new();
-            while let Some(row) = rows.next()? {
-                let columns = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-                all.push(stored::<T>(self.file.path(), &row.get::<_, String>(5)?, columns)?.kept);
-            }
-            Ok(all)
+        self.find(&Filter::default(), Page::first(usize::MAX))
+    }
+
+    /// A page of the declarations of a kind that fit a filter, in order of name.
+    pub fn find<T: Declaration>(&self, filter: &Filter, page: Page) -> Result<Vec<Kept<T>>, RegisterError> {
+        let Page { after, limit } = page;
+        self.store.read(|transaction| {
+            query::find(transaction, &self.organisation, filter, (after.as_deref(), limit))
         })
+    }
+
+    /// How many declarations of a kind fit a filter.
+    pub fn count<T: Declaration>(&self, filter: &Filter) -> Result<u64, RegisterError> {
+        self.store.read(|transaction| query::count::<T>(transaction, &self.organisation, filter))
     }
 
     /// One declaration, on behalf of a workspace that knows it: from now on no create adopts it any more.
     pub fn read<T: Declaration>(&self, name: &str) -> Result<Option<Kept<T>>, RegisterError> {
-        let Some(stored) = self.file.read(|transaction| self.find::<T>(transaction, name))? else {
-            return Ok(None);
-        };
+        let found =
+            self.store.read(|transaction| tables::find::<T>(transaction, (&self.organisation, name)))?;
+        let Some(stored) = found else { return Ok(None) };
         let own = self.workspace() == Some(stored.kept.workspace.as_str());
-        if stored.confirmed || !own || !self.file.is_writable() {
+        if stored.confirmed || !own || !self.store.is_writable() {
             return Ok(Some(stored.kept));
         }
-        self.write(|transaction, session| {
-            let Some(stored) = self.find::<T>(transaction, name)? else { return Ok(None) };
-            if !stored.confirmed && stored.kept.workspace == session.workspace {
-                let body = Some(stored.body.as_str());
-                append::<T>(transaction, session, (name, Action::Confirm), (body, body))?;
-                transaction
-                    .prepare_cached("UPDATE declaration SET confirmed = 1 WHERE kind = ?1 AND name = ?2")?
-                    .execute([T::KIND.word(), name])?;
-            }
-            Ok(Some(stored.kept))
-        })
+        self.together(|writing| writing.confirm(name))
     }
 
     /// Keeps a new declaration. One of the same name is an error, unless this workspace left an equal one behind in an
@@ -131,268 +141,161 @@ impl Register {
     /// there when this register was opened and whose process has ended, unless it gave its answers to a Terraform that
     /// is still running; anything else was claimed by somebody who is still at work, in this process or beside it.
     pub fn create<T: Declaration>(&self, declaration: &T) -> Result<Kept<T>, RegisterError> {
-        let name = declaration.name().as_str();
-        self.write(|transaction, session| {
-            if let Some(stored) = self.find::<T>(transaction, name)? {
-                return self.adopt(transaction, session, stored, declaration);
-            }
-            let declaration = permitted(transaction, session, declaration)?;
-            let body = declaration.to_body();
-            let since = append::<T>(transaction, session, (name, Action::Create), (None, Some(&body)))?;
-            transaction
-                .prepare_cached(
-                    "INSERT INTO declaration (kind, name, workspace, body, since, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                )?
-                .execute(params![T::KIND.word(), name, session.workspace, body, since, self.run])?;
-            self.created.store(true, Ordering::Relaxed);
-            Ok(Kept { declaration, workspace: session.workspace.clone() })
-        })
+        self.together(|writing| writing.create(declaration))
     }
 
-    fn adopt<T: Declaration>(
+    /// Changes a declaration of this workspace. With a version `expected` ([`Kept::version`] as this run knows it), it is
+    /// an error that somebody wrote it since.
+    pub fn update<T: Declaration>(
         &self,
-        transaction: &Transaction<'_>,
-        session: &Session,
-        stored: Stored<T>,
-        asked: &T,
-    ) -> Result<Kept<T>, Failure> {
-        let (kind, name) = (T::KIND, asked.name().to_string());
-        let workspace = stored.kept.workspace.clone();
-        let left_behind = workspace == session.workspace
-            && !stored.confirmed
-            && stored.since <= self.opened_at
-            && !stored.run.as_deref().is_some_and(run::is_claimed);
-        if !left_behind {
-            return Err(RegisterError::Taken { kind, name, workspace }.into());
-        }
-        if !stored.kept.declaration.answers(asked) {
-            return Err(RegisterError::LeftBehind { kind, name, workspace }.into());
-        }
-        let body = Some(stored.body.as_str());
-        let since = append::<T>(transaction, session, (&name, Action::Adopt), (body, body))?;
-        // From here on it belongs to this run, so that a second resource of the same name finds it taken.
-        transaction
-            .prepare_cached("UPDATE declaration SET since = ?3, run = ?4 WHERE kind = ?1 AND name = ?2")?
-            .execute(params![kind.word(), name, since, self.run])?;
-        self.created.store(true, Ordering::Relaxed);
-        Ok(stored.kept)
+        declaration: &T,
+        expected: Option<i64>,
+    ) -> Result<Kept<T>, RegisterError> {
+        self.together(|writing| writing.update(declaration, expected))
+    }
+
+    /// Removes a declaration of this workspace; one that is gone already is no error, one that somebody wrote since the
+    /// version `expected` is. Declarations of *other* workspaces that still name it are an error. Those of its own
+    /// workspace are answered: their configuration is about to change in the same run (a renamed owner is removed before
+    /// the identities that follow it), or was left behind.
+    pub fn delete<T: Declaration>(
+        &self,
+        name: &str,
+        expected: Option<i64>,
+    ) -> Result<Vec<Referrer>, RegisterError> {
+        self.together(|writing| writing.delete::<T>(name, expected))
+    }
+
+    /// Does several things in one transaction, each with its own entry in the audit chain; an error undoes them all.
+    /// `work` may run more than once: a server may ask for that when others write at the same time.
+    pub fn together<T>(
+        &self,
+        mut work: impl FnMut(&mut Writing<'_, '_>) -> Result<T, RegisterError>,
+    ) -> Result<T, RegisterError> {
+        let Some(session) = &self.session else {
+            return Err(RegisterError::ReadOnly(self.store.place().clone()));
+        };
+        let (answer, created) = self.store.write(|transaction| {
+            let Some((_, head)) = locked_organisation_of(transaction, &session.organisation)? else {
+                let organisation = session.organisation.clone();
+                return Err(RegisterError::NoOrganisation {
+                    place: transaction.place().clone(),
+                    organisation,
+                });
+            };
+            let mut writing = Writing::new(transaction, (session, &self.run), head);
+            let answer = work(&mut writing)?;
+            writing.finish()?;
+            Ok((answer, writing.created))
+        })?;
+        self.created.fetch_or(created, Ordering::Relaxed);
+        Ok(answer)
     }
 
     /// Notes that everything this process created was answered, before the process ends: while its Terraform run lasts
     /// nobody takes it for left behind. It waits a moment at most; where another process writes for longer, nothing
     /// is noted.
     pub fn leave(&self) -> Result<(), RegisterError> {
-        let Some(own) = self.run.as_deref().filter(|_| self.created.load(Ordering::Relaxed)) else {
+        if !self.created.load(Ordering::Relaxed) {
             return Ok(());
-        };
-        self.file.hurry(run::PARTING)?;
-        self.write(|transaction, _| {
-            transaction.execute(
-                "UPDATE declaration SET run = run || ?2 WHERE run = ?1 AND confirmed = 0",
-                [own, run::ANSWERED],
-            )?;
-            Ok(())
-        })
+        }
+        self.store.hurry(run::PARTING)?;
+        self.store.write(|transaction| self.run.answered(transaction))
     }
 
-    /// Changes a declaration of this workspace.
-    pub fn update<T: Declaration>(&self, declaration: &T) -> Result<Kept<T>, RegisterError> {
-        let name = declaration.name().as_str();
-        self.write(|transaction, session| {
-            let Some(stored) = self.find::<T>(transaction, name)? else {
-                return Err(RegisterError::Gone { kind: T::KIND, name: name.to_owned() }.into());
-            };
-            require_own(&stored, name, session)?;
-            let declaration = permitted(transaction, session, declaration)?;
-            let body = declaration.to_body();
-            append::<T>(transaction, session, (name, Action::Update), (Some(&stored.body), Some(&body)))?;
-            transaction
-                .prepare_cached(
-                    "UPDATE declaration SET body = ?3, confirmed = 1 WHERE kind = ?1 AND name = ?2",
-                )?
-                .execute([T::KIND.word(), name, body.as_str()])?;
-            Ok(Kept { declaration, workspace: session.workspace.clone() })
-        })
+    /// The end of the audit chain.
+    pub fn head(&self) -> Result<Head, RegisterError> {
+        let known = self.store.read(|transaction| organisation_of(transaction, &self.organisation))?;
+        Ok(known.map(|(_, head)| head).unwrap_or_default())
     }
 
-    /// Removes a declaration of this workspace; one that is gone already is no error. Declarations of *other*
-    /// workspaces that still name it are an error. Those of its own workspace are answered: their configuration is about
-    /// to change in the same run (a renamed owner is removed before the identities that follow it), or was left behind.
-    pub fn delete<T: Declaration>(&self, name: &str) -> Result<Vec<Referrer>, RegisterError> {
-        self.write(|transaction, session| {
-            let Some(stored) = self.find::<T>(transaction, name)? else { return Ok(Vec::new()) };
-            require_own(&stored, name, session)?;
-            let (own, others): (Vec<Referrer>, Vec<Referrer>) = referrers::<T>(transaction, name)?
-                .into_iter()
-                .partition(|referrer| referrer.workspace == session.workspace);
-            if !others.is_empty() {
-                let name = name.to_owned();
-                return Err(RegisterError::StillNamed { kind: T::KIND, name, referrers: others }.into());
-            }
-            append::<T>(transaction, session, (name, Action::Delete), (Some(&stored.body), None))?;
-            transaction
-                .prepare_cached("DELETE FROM declaration WHERE kind = ?1 AND name = ?2")?
-                .execute([T::KIND.word(), name])?;
-            Ok(own)
-        })
-    }
-
-    /// The whole audit chain, oldest entry first.
+    /// The whole audit chain, oldest entry first. A long one is better read in pages, by [`Register::entries_after`].
     pub fn audit_log(&self) -> Result<Vec<Entry>, RegisterError> {
-        self.file.read(|transaction| Ok(chain::entries(transaction)?))
+        self.entries_after(0, usize::MAX)
     }
 
-    /// Walks the audit chain and says what does not fit: entries edited, missing or out of order, and declarations that
-    /// are not as the chain says.
+    /// The entries of the audit chain after a number, oldest first, at most so many.
+    pub fn entries_after(&self, seq: i64, limit: usize) -> Result<Vec<Entry>, RegisterError> {
+        self.store.read(|transaction| chain::entries_after(transaction, &self.organisation, (seq, limit)))
+    }
+
+    /// The entries of the audit chain about one object, oldest first: a declaration by the word of its kind, a record by
+    /// its collection.
+    pub fn entries_about(&self, object: &str, name: &str) -> Result<Vec<Entry>, RegisterError> {
+        self.store.read(|transaction| chain::entries_about(transaction, &self.organisation, (object, name)))
+    }
+
+    /// One entry of the audit chain, for example the one that wrote a declaration ([`Kept::version`]).
+    pub fn entry(&self, seq: i64) -> Result<Option<Entry>, RegisterError> {
+        self.store.read(|transaction| chain::entry(transaction, &self.organisation, seq))
+    }
+
+    /// Walks the audit chain and says what does not fit: entries edited, missing or out of order, and declarations and
+    /// records that are not as the chain says.
     pub fn verify(&self) -> Result<Verification, RegisterError> {
-        self.file.read(|transaction| Ok(chain::verify(transaction)?))
+        self.store.read(|transaction| {
+            let head = organisation_of(transaction, &self.organisation)?.map(|(_, head)| head);
+            verify::verify(transaction, &self.organisation, &head.unwrap_or_default())
+        })
     }
 
-    fn write<T>(
-        &self,
-        work: impl FnOnce(&Transaction<'_>, &Session) -> Result<T, Failure>,
-    ) -> Result<T, RegisterError> {
-        let Some(session) = &self.session else {
-            return Err(RegisterError::ReadOnly(self.file.path().to_owned()));
-        };
-        self.file.write(|transaction| work(transaction, session))
-    }
-
-    fn find<T: Declaration>(
-        &self,
-        transaction: &Transaction<'_>,
-        name: &str,
-    ) -> Result<Option<Stored<T>>, Failure> {
-        let columns = transaction
-            .prepare_cached(
-                "SELECT workspace, body, since, confirmed, run FROM declaration WHERE kind = ?1 AND name = ?2",
-            )?
-            .query_row([T::KIND.word(), name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-            .optional()?;
-        columns.map(|columns| stored(self.file.path(), name, columns)).transpose()
+    /// The records of a collection that fit, in order of their keys.
+    pub fn records(&self, collection: &str, asked: Asked<'_>) -> Result<Vec<Record>, RegisterError> {
+        self.store.read(|transaction| record::records(transaction, (&self.organisation, collection), asked))
     }
 }
 
-/// Gives a new register its id and the first entry of its chain.
-fn found(file: &File, session: &Session) -> Result<(), RegisterError> {
-    if file.read(|transaction| Ok(register_id(transaction)?))?.is_some() {
-        return Ok(());
-    }
-    file.write(|transaction| {
-        // Two processes may both have found it new; the second sees the first one's id here.
-        if register_id(transaction)?.is_none() {
-            let id = uuid::Uuid::new_v4().to_string();
-            transaction.execute("INSERT INTO meta (key, value) VALUES ('id', ?1)", [&id])?;
-            let change = Change {
-                object: chain::REGISTER,
-                name: &id,
-                action: Action::Found,
-                before: None,
-                after: None,
-            };
-            chain::append(transaction, session, session.clock.now(), change)?;
-        }
-        Ok(())
-    })
-}
-
-fn register_id(transaction: &Transaction<'_>) -> rusqlite::Result<Option<String>> {
-    transaction.query_row("SELECT value FROM meta WHERE key = 'id'", [], |row| row.get(0)).optional()
-}
-
-fn append<T: Declaration>(
-    transaction: &Transaction<'_>,
-    session: &Session,
-    (name, action): (&str, Action),
-    (before, after): (Option<&str>, Option<&str>),
-) -> Result<i64, Failure> {
-    let change = Change { object: T::KIND.word(), name, action, before, after };
-    Ok(chain::append(transaction, session, session.clock.now(), change)?)
-}
-
-fn require_own<T>(stored: &Stored<T>, name: &str, session: &Session) -> Result<(), Failure>
-where
-    T: Declaration,
-{
-    let owner = stored.kept.workspace.clone();
-    if owner == session.workspace {
-        return Ok(());
-    }
-    let workspace = session.workspace.clone();
-    Err(RegisterError::Foreign { kind: T::KIND, name: name.to_owned(), owner, workspace }.into())
-}
-
-fn referrers<T: Declaration>(transaction: &Transaction<'_>, name: &str) -> Result<Vec<Referrer>, Failure> {
-    let mut all = Vec::new();
-    for (kind, attribute) in T::NAMED_BY {
-        let mut statement = transaction.prepare_cached(
-            // A text counts as a set of one.
-            "SELECT name, workspace FROM declaration WHERE kind = ?1 \
-             AND EXISTS (SELECT 1 FROM json_each(body, '$.' || ?2) WHERE value = ?3) ORDER BY name",
-        )?;
-        let rows = statement.query_map([kind.word(), attribute, name], |row| {
-            Ok(Referrer { kind: *kind, name: row.get(0)?, workspace: row.get(1)? })
-        })?;
-        for row in rows {
-            all.push(row?);
-        }
-    }
-    Ok(all)
-}
-
-fn surroundings(
-    transaction: &Transaction<'_>,
-    workspace: &str,
-    mentions: &Mentions<'_>,
-) -> Result<Surroundings, Failure> {
-    let mut around = Surroundings::default();
-    for (kind, name) in &mentions.names {
-        let found = transaction
-            .prepare_cached("SELECT 1 FROM declaration WHERE kind = ?1 AND name = ?2")?
-            .exists([kind.word(), name.as_str()])?;
-        if found {
-            around.note(*kind, (*name).clone());
-        }
-    }
-    if let Some((platform, principal)) = mentions.principal {
-        let mut statement = transaction.prepare_cached(
-            "SELECT name, workspace FROM declaration WHERE kind = 'identity' AND json_extract(body, '$.principal') = ?1 \
-             AND json_extract(body, '$.platform') IS ?2 AND workspace <> ?3 ORDER BY name",
-        )?;
-        let mut rows = statement.query(params![principal, platform, workspace])?;
-        while let Some(row) = rows.next()? {
-            let name: String = row.get(0)?;
-            if let Ok(identity) = Name::new(&name) {
-                around.holders.push(Holder { identity, workspace: row.get(1)? });
-            }
-        }
-    }
-    Ok(around)
-}
-
-fn stored<T: Declaration>(
-    path: &Path,
+/// The id of an organisation and the end of its chain.
+fn organisation_of(
+    transaction: &mut Transaction<'_>,
     name: &str,
-    (workspace, body, since, confirmed, run): (String, String, i64, bool, Option<String>),
-) -> Result<Stored<T>, Failure> {
-    let declaration = T::from_body(&body).map_err(|problem| RegisterError::Damaged {
-        path: path.to_owned(),
-        reason: format!("{} `{name}` cannot be read: {problem}", T::KIND),
-    })?;
-    Ok(Stored { kept: Kept { declaration, workspace }, body, since, confirmed, run })
+) -> Result<Option<(String, Head)>, RegisterError> {
+    organisation_row(transaction, name, "SELECT id, seq, hash FROM organisation WHERE name = ?1")
 }
 
-/// The declaration as it is to be kept, unless it breaks a rule among the others.
-fn permitted<T: Declaration>(
-    transaction: &Transaction<'_>,
-    session: &Session,
-    declaration: &T,
-) -> Result<T, Failure> {
-    let around = surroundings(transaction, &session.workspace, &declaration.mentions())?;
-    let violations = declaration.violations(&around);
-    if !violations.is_empty() {
-        return Err(RegisterError::Rules(violations).into());
+/// The same, and until the transaction ends nobody else writes for this organisation.
+fn locked_organisation_of(
+    transaction: &mut Transaction<'_>,
+    name: &str,
+) -> Result<Option<(String, Head)>, RegisterError> {
+    let sql = transaction.dialect().locking("SELECT id, seq, hash FROM organisation WHERE name = ?1");
+    organisation_row(transaction, name, &sql)
+}
+
+fn organisation_row(
+    transaction: &mut Transaction<'_>,
+    name: &str,
+    sql: &str,
+) -> Result<Option<(String, Head)>, RegisterError> {
+    let Some(mut row) = transaction.row(sql, &[name.into()])? else { return Ok(None) };
+    Ok(Some((row.text()?, Head { seq: row.integer()?, hash: row.text()? })))
+}
+
+/// Gives a new organisation its id and the first entry of its chain. The first one of a register is never refused: its
+/// tables were made on somebody's word.
+fn found(store: &Store, session: &Session, creation: Creation) -> Result<(), RegisterError> {
+    let organisation = session.organisation.as_str();
+    let (known, others) = store.read(|transaction| {
+        let known = organisation_of(transaction, organisation)?.is_some();
+        Ok((known, transaction.row("SELECT name FROM organisation LIMIT 1", &[])?.is_some()))
+    })?;
+    if known || (others && creation == Creation::Refused) {
+        return Ok(());
     }
-    let fixed = declaration.clone().fixed(session.clock.now());
-    fixed.map_err(|violation| RegisterError::Rules(vec![violation]).into())
+    store.write(|transaction| {
+        let id = uuid::Uuid::new_v4().to_string();
+        // Two processes may both have found it new; the second one adds nothing here.
+        let added = transaction.execute(
+            "INSERT INTO organisation (name, id, seq, hash) VALUES (?1, ?2, 0, '') ON CONFLICT (name) DO NOTHING",
+            &[organisation.into(), (&id).into()],
+        )?;
+        if added == 0 {
+            return Ok(());
+        }
+        let action = Action::Found.word();
+        let change = Change { object: chain::REGISTER, name: &id, action, before: None, after: None };
+        let now = session.clock.now();
+        let head = chain::append(transaction, session, now, (&Head::default(), change))?;
+        chain::set_head(transaction, organisation, &head)
+    })
 }

@@ -4,16 +4,43 @@
 use std::fs;
 use std::time::Duration;
 
-/// Ends the mark of a process that gave all its answers before it left.
-pub(crate) const ANSWERED: &str = " answered";
+use nhi_identity::Timestamp;
+
+use crate::error::RegisterError;
+use crate::store::Transaction;
 
 /// How long a process that leaves waits for the others: its host gives it 100 milliseconds to be gone.
 pub(crate) const PARTING: Duration = Duration::from_millis(50);
 
-/// A process, so that nobody is mistaken for it: the boot of its machine, its number, when it started, its parent and
-/// when that started. `None` where the system does not show processes as files; then only the order of opening and writing tells.
-pub(crate) fn of_process() -> Option<String> {
-    describe(std::process::id())
+/// This process at an open register.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// A process, so that nobody is mistaken for it: the boot of its machine, its number, when it started, its parent and
+    /// when that started. `None` where the system does not show processes as files; then only the order of opening and
+    /// writing tells.
+    mark: Option<String>,
+    /// The last entry of the chain when the register was opened: what is older was left by an earlier run.
+    pub(crate) opened_at: i64,
+}
+
+impl Run {
+    pub(crate) fn of_process(opened_at: i64) -> Self {
+        Self { mark: describe(std::process::id()), opened_at }
+    }
+
+    pub(crate) fn mark(&self) -> Option<&str> {
+        self.mark.as_deref()
+    }
+
+    /// Notes that it gave all its answers.
+    pub(crate) fn answered(&self, transaction: &mut Transaction<'_>) -> Result<(), RegisterError> {
+        let Some(mark) = self.mark() else { return Ok(()) };
+        transaction.execute(
+            "INSERT INTO run (id, seen, answered) VALUES (?1, ?2, 1) ON CONFLICT (id) DO UPDATE SET answered = 1",
+            &[mark.into(), Timestamp::now().as_second().into()],
+        )?;
+        Ok(())
+    }
 }
 
 fn describe(process: u32) -> Option<String> {
@@ -29,15 +56,19 @@ fn boot() -> Option<String> {
 }
 
 /// Is what it made claimed by a run that still lasts?
-pub(crate) fn is_claimed(run: &str) -> bool {
-    is_at_work(run) || has_answered(run)
+pub(crate) fn is_claimed(transaction: &mut Transaction<'_>, mark: &str) -> Result<bool, RegisterError> {
+    if is_at_work(mark) {
+        return Ok(true);
+    }
+    let answered = transaction.row("SELECT answered FROM run WHERE id = ?1", &[mark.into()])?;
+    let answered = answered.map(|mut row| row.integer()).transpose()? == Some(1);
+    Ok(answered && has_living_host(mark))
 }
 
-/// Did it give all its answers to a host that is still at work? Then what it made was not left behind, even if it has
-/// ended: one Terraform run may end one provider process before it starts the next.
-fn has_answered(run: &str) -> bool {
-    let Some(run) = run.strip_suffix(ANSWERED) else { return false };
-    let parts: Vec<_> = run.split(' ').collect();
+/// Is the host of that process still at work? If it gave all its answers, what it made was not left behind, even if it
+/// has ended: one Terraform run may end one provider process before it starts the next.
+fn has_living_host(mark: &str) -> bool {
+    let parts: Vec<_> = mark.split(' ').collect();
     let (Some(boot), [known, _, _, parent, begun]) = (boot(), parts.as_slice()) else { return false };
     boot == *known && parent.parse().ok().and_then(living).is_some_and(|(start, _)| start == *begun)
 }
@@ -76,7 +107,7 @@ mod tests {
         let head: Vec<_> = run.split(' ').take(3).collect();
         assert!(!is_at_work(&format!("{} 1 1", head.join(" "))), "its parent is gone");
         assert!(!is_at_work(&run.replacen(' ', "x ", 1)), "another boot");
-        assert!(!is_at_work(&of_process().unwrap()), "this process itself");
+        assert!(!is_at_work(&describe(std::process::id()).unwrap()), "this process itself");
         other.kill().unwrap();
         other.wait().unwrap();
         assert!(!is_at_work(&run));
@@ -86,16 +117,15 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_counts_while_the_host_that_got_it_lives() {
-        let run = of_process().unwrap();
-        let check = |run: &str, expected: bool| assert_eq!(has_answered(run), expected, "{run}");
-        check(&run, false);
-        check(&format!("{run} answered"), true);
-        check(&format!("x{run} answered"), false);
-        check(&format!("{run}0 answered"), false);
+    fn a_host_is_known_by_its_boot_its_number_and_its_start() {
+        let run = describe(std::process::id()).unwrap();
+        let check = |run: &str, expected: bool| assert_eq!(has_living_host(run), expected, "{run}");
+        check(&run, true);
+        check(&format!("x{run}"), false);
+        check(&format!("{run}0"), false);
         let (head, _) = run.rsplit_once(' ').unwrap();
         for odd in [head, &format!("{head} -"), "", "a b c d e"] {
-            check(&format!("{odd} answered"), false);
+            check(odd, false);
         }
     }
 }

@@ -34,9 +34,14 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// The organisation of a register that has only one.
+pub const DEFAULT_ORGANISATION: &str = "default";
+
 /// Everything a write is written down with.
 #[derive(Clone, Debug)]
 pub struct Session {
+    /// The organisation: names, principals and the audit chain are its own. [`DEFAULT_ORGANISATION`] where none is named.
+    pub organisation: String,
     /// The workspace that owns what is created.
     pub workspace: String,
     /// Who writes.

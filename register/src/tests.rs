@@ -7,13 +7,20 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::chain::Fault;
-use crate::schema::{self, Content, MIGRATIONS};
+use crate::place::Place;
+use crate::schema::{self, Content, MIGRATIONS, Step};
+use crate::sqlite::Statements;
 use crate::{Actor, Clock, Location, Register, RegisterError, Session};
 
 fn session() -> Session {
     let at: Timestamp = "2026-11-23T01:00:00Z".parse().unwrap();
     let actor = Actor { name: "alice".into(), source: "NHI_ACTOR".into() };
-    Session { workspace: "platform".into(), actor, clock: Clock::new(move || at) }
+    Session {
+        organisation: "default".into(),
+        workspace: "platform".into(),
+        actor,
+        clock: Clock::new(move || at),
+    }
 }
 
 fn location(path: &Path) -> Location {
@@ -43,7 +50,7 @@ fn a_full_disk_loses_nothing() {
     let register = open(&folder);
     register.create(&owner("first", "kept")).unwrap();
     {
-        let connection = register.file.lock();
+        let connection = register.file().lock();
         let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
         connection
             .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| row.get::<_, i64>(0))
@@ -57,11 +64,15 @@ fn a_full_disk_loses_nothing() {
         }
         assert!(written < 1000, "the ceiling holds");
     };
-    assert_eq!(error, RegisterError::Full(folder.path().join("register.db")));
+    assert_eq!(error, RegisterError::Full(Place::file(&folder.path().join("register.db"))));
     assert_eq!(register.list::<Owner>().unwrap().len(), written + 1);
     let found = register.verify().unwrap();
     assert_eq!((found.faults, found.entries), (vec![], written + 2));
-    register.file.lock().query_row("PRAGMA max_page_count = 100000", [], |row| row.get::<_, i64>(0)).unwrap();
+    register
+        .file()
+        .lock()
+        .query_row("PRAGMA max_page_count = 100000", [], |row| row.get::<_, i64>(0))
+        .unwrap();
     register.create(&owner("after", "there is room again")).unwrap();
 }
 
@@ -74,14 +85,14 @@ fn tampering_is_found_and_placed() {
         for name in ["a", "b", "c"] {
             register.create(&owner(name, "first")).unwrap();
         }
-        register.update(&owner("b", "second")).unwrap();
-        register.delete::<Owner>("c").unwrap();
+        register.update(&owner("b", "second"), None).unwrap();
+        register.delete::<Owner>("c", None).unwrap();
         assert_eq!(register.verify().unwrap().faults, []);
-        let refused = register.file.lock().execute_batch(sql);
+        let refused = register.file().lock().execute_batch(sql);
         if sql.contains(" audit ") {
             assert!(refused.unwrap_err().to_string().contains("append-only"), "{sql}");
             let drop = "DROP TRIGGER audit_is_not_edited; DROP TRIGGER audit_is_not_shortened;";
-            register.file.lock().execute_batch(&format!("{drop}{sql}")).unwrap();
+            register.file().lock().execute_batch(&format!("{drop}{sql}")).unwrap();
         }
         assert_eq!(register.verify().unwrap().faults, expected, "{sql}");
     };
@@ -106,9 +117,11 @@ fn an_older_register_takes_the_missing_steps_in_order() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("old.db");
     let mut connection = Connection::open(&path).unwrap();
-    let migrate = |connection: &mut Connection, steps: &[&str]| {
+    let place = Place::from("old.db");
+    let migrate = |connection: &mut Connection, steps: &[&'static str]| {
         let transaction = connection.transaction().unwrap();
-        let before = schema::migrate(&transaction, steps);
+        let steps: Vec<Step> = steps.iter().map(|sql| Step { both: sql, ..Step::NOTHING }).collect();
+        let before = schema::migrate(Statements::new(&transaction, &place), &steps);
         if before.is_ok() {
             transaction.commit().unwrap();
         }
@@ -125,7 +138,7 @@ fn an_older_register_takes_the_missing_steps_in_order() {
     let broken = [three[0], three[1], three[2], "CREATE TABLE four (x)", "no SQL"];
     assert!(migrate(&mut connection, &broken).is_err());
     assert_eq!(
-        schema::identify(&mut connection),
+        schema::identify(Statements::new(&connection, &place)),
         Ok(Content::Register(3)),
         "half a migration leaves nothing"
     );
@@ -138,16 +151,16 @@ fn registers_of_other_versions_are_left_alone() {
     let register = open(&folder);
     let path = folder.path().join("register.db");
     let newest = i64::try_from(MIGRATIONS.len()).unwrap();
-    let version = |version: i64| register.file.lock().pragma_update(None, "user_version", version).unwrap();
+    let version = |version: i64| register.file().lock().pragma_update(None, "user_version", version).unwrap();
 
     version(newest + 1);
-    let newer = Err(RegisterError::Newer { path: path.clone(), found: newest + 1, supported: newest });
+    let newer = Err(RegisterError::Newer { place: Place::file(&path), found: newest + 1, supported: newest });
     assert_eq!(Register::open(&location(&path), session()).map(|_| ()), newer);
-    assert_eq!(Register::open_read_only(&location(&path)).map(|_| ()), newer);
+    assert_eq!(Register::open_read_only(&location(&path), "default").map(|_| ()), newer);
 
     version(newest - 1);
-    let older = Err(RegisterError::Older { path: path.clone(), found: newest - 1, needed: newest });
-    assert_eq!(Register::open_read_only(&location(&path)).map(|_| ()), older);
+    let older = Err(RegisterError::Older { place: Place::file(&path), found: newest - 1, needed: newest });
+    assert_eq!(Register::open_read_only(&location(&path), "default").map(|_| ()), older);
 }
 
 #[test]
@@ -156,7 +169,7 @@ fn a_damaged_declaration_is_told_by_name() {
     let register = open(&folder);
     register.create(&owner("a", "fine")).unwrap();
     let spoil = "UPDATE declaration SET body = replace(body, 'bob@', 'alice@')";
-    register.file.lock().execute_batch(spoil).unwrap();
+    register.file().lock().execute_batch(spoil).unwrap();
     let told = register.get::<Owner>("a").unwrap_err().to_string();
     assert!(
         told.contains("nhi_owner `a` cannot be read: backup: `alice@example.com` is accountable already"),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+use crate::facets::Facets;
 
 /// The text of a zone in the file.
 #[derive(Serialize, Deserialize)]
@@ -51,6 +52,10 @@ impl Declaration for Zone {
 
     fn mentions(&self) -> Mentions<'_> {
         Mentions::default()
+    }
+
+    fn facets(&self) -> Facets {
+        Facets { environment: self.environment.clone(), labels: self.labels.clone(), ..Facets::default() }
     }
 
     fn violations(&self, _around: &Surroundings) -> Vec<Violation> {

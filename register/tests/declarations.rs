@@ -16,6 +16,7 @@ type Answer<T> = Result<T, RegisterError>;
 fn open_at(folder: &Path, workspace: &str, now: &str) -> Register {
     let at: Timestamp = now.parse().unwrap();
     let session = Session {
+        organisation: "default".into(),
         workspace: workspace.into(),
         actor: Actor { name: "alice".into(), source: "NHI_ACTOR".into() },
         clock: Clock::new(move || at),
@@ -101,6 +102,7 @@ fn everything_is_kept_as_declared_and_written_down() {
 
     let reader = Register::open_read_only(
         &Location::parse(&format!("sqlite:{}/register.db", folder.path().display())).unwrap(),
+        "default",
     )
     .unwrap();
     assert_eq!(reader.id(), register.id());
@@ -182,8 +184,8 @@ fn an_adopted_exception_keeps_its_first_end() {
     let adopted = late.create(&exception("legacy", "2160h")).unwrap().declaration;
     assert_eq!(adopted, first);
     // An update that brings its end keeps it; one that does not counts anew.
-    assert_eq!(late.update(&adopted).unwrap().declaration.end, first.end);
-    let renewed = late.update(&exception("legacy", "30d")).unwrap().declaration;
+    assert_eq!(late.update(&adopted, None).unwrap().declaration.end, first.end);
+    let renewed = late.update(&exception("legacy", "30d"), None).unwrap().declaration;
     assert_eq!(renewed.end.moment().map(ToString::to_string).as_deref(), Some("2026-03-03T00:00:00Z"));
 }
 
@@ -194,11 +196,11 @@ fn a_declaration_belongs_to_its_workspace() {
     platform.create(&owner("platform")).unwrap();
     let foreign = "nhi_owner `platform` belongs to workspace `platform`, not to `shop`. Change it there; to take it over, \
                    remove it there first";
-    assert_eq!(told(shop.update(&owner("platform"))), foreign);
-    assert_eq!(told(shop.delete::<Owner>("platform")), foreign);
-    platform.delete::<Owner>("platform").unwrap();
-    assert_eq!(platform.delete::<Owner>("platform").unwrap(), []);
-    assert!(matches!(platform.update(&owner("platform")), Err(RegisterError::Gone { .. })));
+    assert_eq!(told(shop.update(&owner("platform"), None)), foreign);
+    assert_eq!(told(shop.delete::<Owner>("platform", None)), foreign);
+    platform.delete::<Owner>("platform", None).unwrap();
+    assert_eq!(platform.delete::<Owner>("platform", None).unwrap(), []);
+    assert!(matches!(platform.update(&owner("platform"), None), Err(RegisterError::Gone { .. })));
     assert!(shop.create(&owner("platform")).is_ok());
 }
 
@@ -220,9 +222,9 @@ fn rules_are_asked_where_the_others_are() {
     assert_eq!(told(shop.create(&identity("shop-deployer"))), ["principal"]);
     let elsewhere = IdentityDraft { platform: "google".into(), ..identity_draft("shop-deployer") };
     shop.create(&elsewhere.declare().unwrap()).unwrap();
-    assert_eq!(told(shop.update(&identity("shop-deployer"))), ["principal"]);
+    assert_eq!(told(shop.update(&identity("shop-deployer"), None)), ["principal"]);
     let ownerless = IdentityDraft { owner: Field::Absent, ..identity_draft("deployer") };
-    assert_eq!(told(platform.update(&ownerless.declare().unwrap())), ["owner"]);
+    assert_eq!(told(platform.update(&ownerless.declare().unwrap(), None)), ["owner"]);
     // The same workspace may have both for a while: a rename creates before it removes.
     platform.create(&identity("deployer-2")).unwrap();
     assert_eq!(platform.verify().unwrap().faults, []);
@@ -236,23 +238,24 @@ fn what_others_name_is_not_removed_under_them() {
     platform.create(&zone("build")).unwrap();
     platform.create(&identity("deployer")).unwrap();
     let own: Vec<String> =
-        platform.delete::<Zone>("build").unwrap().iter().map(ToString::to_string).collect();
+        platform.delete::<Zone>("build", None).unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(own, ["nhi_identity `deployer` (workspace `platform`)"]);
     shop.create(&exception("legacy", "1d")).unwrap();
     assert_eq!(
-        told(platform.delete::<Owner>("platform")),
+        told(platform.delete::<Owner>("platform", None)),
         "nhi_owner `platform` is still named by nhi_exception `legacy` (workspace `shop`). Change these declarations first"
     );
-    assert!(matches!(platform.delete::<Identity>("deployer"), Err(RegisterError::StillNamed { .. })));
-    shop.delete::<Exception>("legacy").unwrap();
-    platform.delete::<Identity>("deployer").unwrap();
-    assert_eq!(platform.delete::<Owner>("platform").unwrap(), []);
+    assert!(matches!(platform.delete::<Identity>("deployer", None), Err(RegisterError::StillNamed { .. })));
+    shop.delete::<Exception>("legacy", None).unwrap();
+    platform.delete::<Identity>("deployer", None).unwrap();
+    assert_eq!(platform.delete::<Owner>("platform", None).unwrap(), []);
 }
 
 #[test]
 fn names_of_workspaces_are_names() {
     let folder = TempDir::new().unwrap();
     let session = Session {
+        organisation: "default".into(),
         workspace: "my workspace".into(),
         actor: Actor { name: "alice".into(), source: "NHI_ACTOR".into() },
         clock: Clock::system(),

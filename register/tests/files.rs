@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 fn session() -> Session {
     let actor = Actor { name: "alice".into(), source: "NHI_ACTOR".into() };
-    Session { workspace: "platform".into(), actor, clock: Clock::system() }
+    Session { organisation: "default".into(), workspace: "platform".into(), actor, clock: Clock::system() }
 }
 
 fn location(path: &Path, mode: &str) -> Location {
@@ -23,8 +23,8 @@ fn check(path: &Path, expected: &str) {
     let before = fs::read(path).ok();
     for answer in [
         Register::open(&location(path, ""), session()),
-        Register::open_read_only(&location(path, "")),
-        Register::open_read_only(&location(path, "?mode=create")),
+        Register::open_read_only(&location(path, ""), "default"),
+        Register::open_read_only(&location(path, "?mode=create"), "default"),
     ] {
         let told = answer.map(|_| ()).unwrap_err().to_string();
         assert!(told.starts_with(&expected.replace("PATH", &path.display().to_string())), "{told}");
@@ -106,7 +106,7 @@ fn a_folder_that_may_not_be_written_can_still_be_read() {
     };
     set_read_only(&path, ReadOnly::Yes);
     set_read_only(folder.path(), ReadOnly::Yes);
-    let read = Register::open_read_only(&location(&path, ""));
+    let read = Register::open_read_only(&location(&path, ""), "default");
     let listed = read.and_then(|register| Ok((register.id().to_owned(), register.list::<Owner>()?.len())));
     set_read_only(folder.path(), ReadOnly::No);
     assert_eq!(listed, Ok((id, 0)));

@@ -15,7 +15,12 @@ const WRITERS: usize = 6;
 
 fn open(path: &Path) -> Register {
     let actor = Actor { name: "alice".into(), source: "NHI_ACTOR".into() };
-    let session = Session { workspace: "platform".into(), actor, clock: Clock::system() };
+    let session = Session {
+        organisation: "default".into(),
+        workspace: "platform".into(),
+        actor,
+        clock: Clock::system(),
+    };
     Register::open(&Location::parse(&format!("sqlite:{}?mode=create", path.display())).unwrap(), session)
         .unwrap()
 }

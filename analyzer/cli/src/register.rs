@@ -7,7 +7,7 @@ use nhi_analyzer_model::{
     Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Known,
 };
 use nhi_identity::{End, Exception, Identity, Owner, Zone};
-use nhi_register::{Location, Register, RegisterError};
+use nhi_register::{DEFAULT_ORGANISATION, Location, Register, RegisterError};
 
 use crate::arguments::Check;
 use crate::exit::Failure;
@@ -32,7 +32,7 @@ pub(crate) fn join(url: &str) -> Result<Declarations, Failure> {
 }
 
 fn read(url: &str) -> Result<Declarations, RegisterError> {
-    let register = Register::open_read_only(&Location::parse(url)?)?;
+    let register = Register::open_read_only(&Location::parse(url)?, DEFAULT_ORGANISATION)?;
     let owners = register.list::<Owner>()?.into_iter().map(|kept| owner(&kept.declaration));
     let zones = register.list::<Zone>()?.into_iter().map(|kept| zone(&kept.declaration));
     let identities = register.list::<Identity>()?.into_iter().map(|kept| identity(kept.declaration));

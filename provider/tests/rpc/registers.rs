@@ -17,6 +17,7 @@ fn workspace(name: &str) -> Json {
 fn colleague(folder: &TempDir) -> Register {
     let now: Timestamp = "2026-11-23T01:00:00Z".parse().unwrap();
     let session = Session {
+        organisation: "default".into(),
         workspace: "platform".into(),
         actor: Actor { name: "bob".into(), source: "os user".into() },
         clock: Clock::new(move || now),
@@ -27,7 +28,7 @@ fn colleague(folder: &TempDir) -> Register {
 
 fn look(folder: &TempDir) -> Register {
     let url = format!("sqlite:{}", folder.path().join(".nhi/register.db").display());
-    Register::open_read_only(&Location::parse(&url).unwrap()).unwrap()
+    Register::open_read_only(&Location::parse(&url).unwrap(), "default").unwrap()
 }
 
 #[test]
@@ -152,12 +153,12 @@ fn what_somebody_changed_is_shown_and_keeps_its_spelling() {
     let object = host.create("nhi_owner", &spelled);
     let register = colleague(&folder);
     let kept = register.get::<Owner>("platform").unwrap().unwrap().declaration;
-    register.update(&Owner { description: None, ..kept }).unwrap();
+    register.update(&Owner { description: None, ..kept }, None).unwrap();
 
     let drifted = host.read("nhi_owner", &object).unwrap().unwrap();
     assert_eq!(drifted.shown(), with(&owner(), &json!({ "labels": {}, "id": "platform" })));
     assert!(!host.plan("nhi_owner", Some(&drifted), &spelled).unwrap().is_no_change());
-    register.delete::<Owner>("platform").unwrap();
+    register.delete::<Owner>("platform", None).unwrap();
     assert_eq!(host.read("nhi_owner", &object).unwrap(), None);
     let plan =
         host.plan("nhi_owner", Some(&object), &with(&spelled, &json!({ "description": "x" }))).unwrap();

@@ -17,6 +17,7 @@ fn set(elements: &[&str]) -> Field<Vec<Field<String>>> {
 fn register(folder: &Path) -> String {
     let url = format!("sqlite:{}", folder.join("nhi.db").display());
     let session = Session {
+        organisation: "default".into(),
         workspace: "elsewhere".to_owned(),
         actor: Actor { name: "ann".to_owned(), source: "NHI_ACTOR".to_owned() },
         clock: Clock::new(|| NOW.parse().unwrap()),

@@ -1,0 +1,274 @@
+//! Finding declarations: by what they can be filtered by, in order of name, a page at a time.
+
+use std::collections::BTreeMap;
+
+use nhi_identity::Timestamp;
+
+use crate::declaration::{Declaration, Kept};
+use crate::error::RegisterError;
+use crate::store::{Dialect, Transaction, Value};
+use crate::tables::{self, COLUMNS};
+
+/// Does it matter whether somebody answers for it?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ownership {
+    /// No.
+    #[default]
+    Any,
+    /// Only what names no owner.
+    Unowned,
+}
+
+/// Which declarations are asked for: those that fit every filter that is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Name of the owner.
+    pub owner: Option<String>,
+    /// Level of the tier.
+    pub tier: Option<u8>,
+    /// Name of the zone.
+    pub zone: Option<String>,
+    /// The environment.
+    pub environment: Option<String>,
+    /// The word of an identity's kind, for example `ci_runner`.
+    pub kind: Option<String>,
+    /// Name of the identity it is about.
+    pub identity: Option<String>,
+    /// The platform.
+    pub platform: Option<String>,
+    /// The name on that platform.
+    pub principal: Option<String>,
+    /// Only what nobody answers for?
+    pub unowned: Ownership,
+    /// Only what ends before this time; what has no end does not.
+    pub ends_before: Option<Timestamp>,
+    /// Every one of these labels, with this value.
+    pub labels: BTreeMap<String, String>,
+    /// The workspace it belongs to.
+    pub workspace: Option<String>,
+    /// Name of the manifest that keeps it.
+    pub manifest: Option<String>,
+}
+
+/// A part of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Only names after this one: the last of the page before.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl Page {
+    /// The first so many.
+    pub fn first(limit: usize) -> Self {
+        Self { after: None, limit }
+    }
+}
+
+/// A filter that has an index.
+#[derive(Clone, Debug)]
+enum Term<'a> {
+    Text(&'static str, &'a str),
+    Tier(i64),
+    Unowned,
+    EndsBefore(i64),
+    Label(&'a str, &'a str),
+}
+
+/// Up to here it matters which filter leads: counting further costs more than it saves.
+const ENOUGH: i64 = 1000;
+
+impl Filter {
+    fn terms(&self) -> Vec<Term<'_>> {
+        let texts = [
+            ("principal", &self.principal),
+            ("identity", &self.identity),
+            ("owner", &self.owner),
+            ("manifest", &self.manifest),
+            ("zone", &self.zone),
+            ("workspace", &self.workspace),
+            ("sort", &self.kind),
+            ("platform", &self.platform),
+            ("environment", &self.environment),
+        ];
+        let mut terms: Vec<Term<'_>> = texts
+            .into_iter()
+            .filter_map(|(column, text)| Some(Term::Text(column, text.as_deref()?)))
+            .collect();
+        terms.extend(self.labels.iter().map(|(key, value)| Term::Label(key, value)));
+        terms.extend(self.tier.map(|tier| Term::Tier(tier.into())));
+        terms.extend((self.unowned == Ownership::Unowned).then_some(Term::Unowned));
+        terms.extend(self.ends_before.map(|end| Term::EndsBefore(end.as_microsecond())));
+        terms
+    }
+}
+
+/// A statement on its way: its conditions, and the values in their order.
+struct Statement<'a> {
+    conditions: Vec<String>,
+    values: Vec<Value<'a>>,
+}
+
+impl<'a> Statement<'a> {
+    fn of(organisation: &'a str, kind: &'a str) -> Self {
+        Self {
+            conditions: vec!["d.organisation = ?1".to_owned(), "d.kind = ?2".to_owned()],
+            values: vec![organisation.into(), kind.into()],
+        }
+    }
+
+    /// Adds a value and answers its place.
+    fn value(&mut self, value: impl Into<Value<'a>>) -> String {
+        self.values.push(value.into());
+        format!("?{}", self.values.len())
+    }
+
+    /// Adds a condition that only looks at rows found by other means: a plus sign keeps SQLite from taking its index.
+    /// The planner of a server knows its own numbers and is left alone.
+    fn follow(&mut self, dialect: Dialect, term: &Term<'a>) {
+        let plus = match dialect {
+            Dialect::Sqlite => "+",
+        };
+        let condition = match term {
+            Term::Text(column, text) => format!("{plus}d.{column} = {}", self.value(*text)),
+            Term::Tier(tier) => format!("{plus}d.tier = {}", self.value(*tier)),
+            Term::Unowned => format!("{plus}d.owner IS NULL"),
+            Term::EndsBefore(end) => format!("{plus}d.ends < {}", self.value(*end)),
+            Term::Label(key, value) => {
+                let (key, value) = (self.value(*key), self.value(*value));
+                format!(
+                    "EXISTS (SELECT 1 FROM label l WHERE l.organisation = d.organisation AND l.kind = d.kind \
+                     AND l.name = d.name AND l.key = {key} AND l.value = {value})"
+                )
+            }
+        };
+        self.conditions.push(condition);
+    }
+
+    /// Adds the condition whose index finds the rows, and answers the tables to read.
+    fn lead(&mut self, dialect: Dialect, term: &Term<'a>) -> String {
+        match (dialect, term) {
+            (Dialect::Sqlite, Term::Label(key, value)) => {
+                let (key, value) = (self.value(*key), self.value(*value));
+                self.conditions.push(format!(
+                    "l.organisation = ?1 AND l.kind = ?2 AND l.key = {key} AND l.value = {value} AND l.name = d.name"
+                ));
+                "label l CROSS JOIN declaration d".to_owned()
+            }
+            (Dialect::Sqlite, term) => {
+                let (index, condition) = match term {
+                    Term::Text(column, text) => {
+                        let index = if *column == "sort" { "sort" } else { column };
+                        (index, format!("d.{column} = {}", self.value(*text)))
+                    }
+                    Term::Tier(tier) => ("tier", format!("d.tier = {}", self.value(*tier))),
+                    Term::Unowned => ("owner", "d.owner IS NULL".to_owned()),
+                    Term::EndsBefore(end) => ("end", format!("d.ends < {}", self.value(*end))),
+                    Term::Label(..) => return "declaration d".to_owned(),
+                };
+                self.conditions.push(condition);
+                format!("declaration d INDEXED BY declaration_by_{index}")
+            }
+        }
+    }
+
+    fn text(&self) -> String {
+        self.conditions.join(" AND ")
+    }
+}
+
+/// A page of the declarations that fit, in order of name.
+pub(crate) fn find<T: Declaration>(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    filter: &Filter,
+    (after, limit): (Option<&str>, usize),
+) -> Result<Vec<Kept<T>>, RegisterError> {
+    let kind = T::KIND.word();
+    let dialect = transaction.dialect();
+    let mut statement = Statement::of(organisation, kind);
+    let terms = filter.terms();
+    let lead = leading(transaction, (organisation, kind), &terms)?;
+    let mut tables = "declaration d".to_owned();
+    let mut order = "d.name";
+    for (index, term) in terms.iter().enumerate() {
+        if Some(index) == lead {
+            tables = statement.lead(dialect, term);
+            if matches!(term, Term::Label(..)) {
+                order = "l.name";
+            }
+        } else {
+            statement.follow(dialect, term);
+        }
+    }
+    if let Some(after) = after {
+        let place = statement.value(after);
+        statement.conditions.push(format!("{order} > {place}"));
+    }
+    let limit = statement.value(i64::try_from(limit).unwrap_or(i64::MAX));
+    let sql =
+        format!("SELECT {COLUMNS} FROM {tables} WHERE {} ORDER BY {order} LIMIT {limit}", statement.text());
+    let rows = transaction.rows(&sql, &statement.values)?;
+    rows.into_iter().map(|row| Ok(tables::stored::<T>(transaction, row)?.kept)).collect()
+}
+
+/// How many declarations fit.
+pub(crate) fn count<T: Declaration>(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    filter: &Filter,
+) -> Result<u64, RegisterError> {
+    let kind = T::KIND.word();
+    let dialect = transaction.dialect();
+    let mut statement = Statement::of(organisation, kind);
+    let terms = filter.terms();
+    let lead = leading(transaction, (organisation, kind), &terms)?.or((terms.len() == 1).then_some(0));
+    let mut tables = "declaration d".to_owned();
+    for (index, term) in terms.iter().enumerate() {
+        if Some(index) == lead {
+            tables = statement.lead(dialect, term);
+        } else {
+            statement.follow(dialect, term);
+        }
+    }
+    let sql = format!("SELECT count(*) FROM {tables} WHERE {}", statement.text());
+    let counted = match transaction.row(&sql, &statement.values)? {
+        Some(mut row) => row.integer()?,
+        None => 0,
+    };
+    Ok(u64::try_from(counted).unwrap_or(0))
+}
+
+/// The filter whose index leaves the fewest rows to look at; `None` where walking along the names is as good. What many
+/// rows end before would have to be sorted, so there the walk along the names wins.
+fn leading(
+    transaction: &mut Transaction<'_>,
+    (organisation, kind): (&str, &str),
+    terms: &[Term<'_>],
+) -> Result<Option<usize>, RegisterError> {
+    let sorted = |term: &Term<'_>| !matches!(term, Term::EndsBefore(_));
+    if let [term] = terms
+        && sorted(term)
+    {
+        return Ok(Some(0));
+    }
+    let mut best: Option<(i64, usize)> = None;
+    for (index, term) in terms.iter().enumerate() {
+        let mut statement = Statement::of(organisation, kind);
+        let tables = statement.lead(transaction.dialect(), term);
+        let limit = statement.value(ENOUGH);
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {tables} WHERE {} LIMIT {limit}) AS some_of_them",
+            statement.text()
+        );
+        let counted = match transaction.row(&sql, &statement.values)? {
+            Some(mut row) => row.integer()?,
+            None => 0,
+        };
+        if (counted < ENOUGH || sorted(term)) && best.is_none_or(|(least, _)| counted < least) {
+            best = Some((counted, index));
+        }
+    }
+    Ok(best.map(|(_, index)| index))
+}
