@@ -1,12 +1,18 @@
 //! What the provider offers: one file a kind of declaration, and what all of them have in common.
 
+mod elevation;
 pub(crate) mod end;
 mod exception;
+mod freeze;
 mod identity;
 mod owner;
+mod review;
+mod selection;
 mod zone;
 
-use nhi_identity::{Exception, Field, Identity, Owner, Timestamp, Violation, Zone};
+use nhi_identity::{
+    Elevation, Exception, Field, Freeze, Identity, Owner, Review, Timestamp, Violation, Zone,
+};
 use nhi_proto::schema::{Attribute, Block};
 use nhi_proto::{Diagnostics, Fields, Object, Plan, Resources, Type};
 use nhi_register::Declaration;
@@ -21,6 +27,9 @@ pub(crate) fn all() -> Resources<Context> {
         .with(Managed::<Zone>::new())
         .with(Managed::<Identity>::new())
         .with(Managed::<Exception>::new())
+        .with(Managed::<Elevation>::new())
+        .with(Managed::<Review>::new())
+        .with(Managed::<Freeze>::new())
 }
 
 /// Whose word the attributes of an object are.

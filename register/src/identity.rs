@@ -41,7 +41,13 @@ struct FederationBody {
 
 impl Declaration for Identity {
     const KIND: ObjectKind = ObjectKind::Identity;
-    const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[(ObjectKind::Exception, "identity")];
+    const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[
+        (ObjectKind::Exception, "identity"),
+        (ObjectKind::Elevation, "identity"),
+        (ObjectKind::Elevation, "target.identity"),
+        (ObjectKind::Review, "scope.identities"),
+        (ObjectKind::Freeze, "scope.identities"),
+    ];
 
     fn name(&self) -> &Name {
         &self.name

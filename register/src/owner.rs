@@ -21,8 +21,15 @@ struct Body {
 
 impl Declaration for Owner {
     const KIND: ObjectKind = ObjectKind::Owner;
-    const NAMED_BY: &'static [(ObjectKind, &'static str)] =
-        &[(ObjectKind::Identity, "owner"), (ObjectKind::Exception, "owner")];
+    const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[
+        (ObjectKind::Identity, "owner"),
+        (ObjectKind::Exception, "owner"),
+        (ObjectKind::Elevation, "owner"),
+        (ObjectKind::Review, "owner"),
+        (ObjectKind::Review, "scope.owners"),
+        (ObjectKind::Freeze, "owner"),
+        (ObjectKind::Freeze, "scope.owners"),
+    ];
 
     fn name(&self) -> &Name {
         &self.name

@@ -21,7 +21,11 @@ struct Body {
 
 impl Declaration for Zone {
     const KIND: ObjectKind = ObjectKind::Zone;
-    const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[(ObjectKind::Identity, "zone")];
+    const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[
+        (ObjectKind::Identity, "zone"),
+        (ObjectKind::Review, "scope.zones"),
+        (ObjectKind::Freeze, "scope.zones"),
+    ];
 
     fn name(&self) -> &Name {
         &self.name

@@ -67,7 +67,18 @@ fn schemas_are_whole_and_explained() {
     let folder = TempDir::new().unwrap();
     let (mut kinds, told) = Host::start(folder.path()).schemas();
     kinds.sort();
-    assert_eq!(kinds, ["nhi_exception", "nhi_identity", "nhi_owner", "nhi_zone"]);
+    assert_eq!(
+        kinds,
+        [
+            "nhi_elevation",
+            "nhi_exception",
+            "nhi_freeze",
+            "nhi_identity",
+            "nhi_owner",
+            "nhi_review",
+            "nhi_zone",
+        ]
+    );
     assert_eq!(told, [""; 0]);
     let nhi = Nhi::of_process();
     for (kind, schema) in nhi.resources().schemas().chain([("provider", nhi.schema())]) {
@@ -103,6 +114,9 @@ fn validation_opens_no_register() {
         ("nhi_zone", zone()),
         ("nhi_identity", identity()),
         ("nhi_exception", exception()),
+        ("nhi_elevation", crate::elevation::elevation()),
+        ("nhi_review", crate::review::review()),
+        ("nhi_freeze", crate::freeze::freeze()),
     ] {
         assert_eq!(host.validate(kind, &config), [""; 0], "{kind}");
         let unknown = config.as_object().unwrap().keys().map(|name| (name.clone(), json!(UNKNOWN))).collect();

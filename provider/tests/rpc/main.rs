@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 mod config;
+mod elevation;
+mod freeze;
 mod functions;
 mod host;
 mod lifecycle;
 mod registers;
+mod review;
 mod values;
 mod wire;
