@@ -16,6 +16,7 @@ use crate::request::Request;
 use crate::settings::{AnyIfExists, Reading, Semantics, Stars};
 use crate::side::{Cap, Place, Side, What};
 use crate::space::Exhausted;
+use crate::space::atom::Atom;
 use crate::space::clause::{ACTION, Clause, Dim, Lit, Numbers};
 use crate::space::glob::{Pattern, Patterns};
 use crate::space::search::{Search, Tokens};
@@ -83,7 +84,12 @@ impl<'a> Asking<'a> {
         let mut search = Search::new(question.settings);
         let reading = question.settings.semantics.readings().first().copied().unwrap_or_default();
         search.numbers.caller = Caller::of(question.before, question.after, reading);
-        let base = after.base.iter().map(|(dim, own)| search.numbers.text(*dim, own.clone(), true)).collect();
+        let mut base: Vec<Lit> =
+            after.base.iter().map(|(dim, own)| search.numbers.text(*dim, own.clone(), true)).collect();
+        base.extend(question.held.iter().map(|(key, values)| {
+            let words = format!("StringEquals {}", values.join(", "));
+            search.numbers.key(key, Atom::one_of(values), &words)
+        }));
         let doubts = before.doubts.iter().chain(&after.doubts).cloned().collect();
         Self { question, before, after, stripped, search, base, clauses: HashMap::new(), doubts }
     }

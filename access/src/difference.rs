@@ -30,7 +30,7 @@ pub fn newly(before: &World, after: &World, settings: &Settings) -> Newly {
     if before == after {
         return Newly::default();
     }
-    Question { before, after, scope: &[], settings }.answer()
+    Question { before, after, scope: &[], held: &[], settings }.answer()
 }
 
 /// What is allowed in `after`, within `scope`, and not in `before`?
@@ -39,6 +39,8 @@ pub(crate) struct Question<'a> {
     pub(crate) after: &'a World,
     /// Patterns that a dimension must match; dimensions not named are free.
     pub(crate) scope: &'a [(Dim, Patterns)],
+    /// Context keys that hold one of these values; keys not named are free.
+    pub(crate) held: &'a [(&'a str, Vec<String>)],
     pub(crate) settings: &'a Settings,
 }
 

@@ -1,14 +1,14 @@
 //! Ways to rights that are not a principal's own, made of one step or several: handing a role to a service and making the
 //! service act with it, making something that has a role do one's own work, becoming a user.
 
+mod holder;
 mod methods;
+mod named;
 
-use crate::comparison::Region;
-use crate::dialect::aws::catalogue;
-use crate::request::Request;
-use crate::scope::{Answer, Scope};
+use crate::comparison::{Region, Undecided};
 use crate::weight::takes;
 use crate::world::World;
+use holder::{Holder, State};
 
 /// Where a method leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,18 +32,71 @@ pub struct Method {
     steps: &'static [&'static str],
 }
 
+/// A method that is open to a principal and was not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The method.
+    pub method: &'static Method,
+    /// The role it ends at, as a policy names it, where only roles singled out can be handed over.
+    pub role: Option<String>,
+    /// Why it cannot be settled that it is new; empty where it is new for sure.
+    pub unsettled: Vec<Undecided>,
+}
+
 const PASS: &str = "iam:PassRole";
 
-/// The methods that are open after and were not before, for a principal that nobody held to things singled out: an
-/// administrator's role is among those it may hand over, an administrator's machine among those it may enter. The steps
-/// may come from different statements, old and new.
-pub fn new_methods(before: &World, after: &World) -> Vec<&'static Method> {
-    let (passed, held) = (passes_any_role(after), passes_any_role(before));
-    methods::METHODS
-        .iter()
-        .filter(|method| method.is_open(after, passed.as_ref()))
-        .filter(|method| !method.is_open(before, held.as_ref()))
-        .collect()
+/// The paths that are open after and were not before. What is done to things rather than with a role handed over is
+/// open to whoever nobody held to things singled out: an administrator's machine is among those it may enter. The
+/// steps may come from different statements, old and new.
+pub fn new_paths(before: &World, after: &World) -> Vec<Path> {
+    let (mut was, mut is) = (Holder::of(before), Holder::of(after));
+    methods::METHODS.iter().flat_map(|method| opened(method, &mut was, &mut is)).collect()
+}
+
+fn opened(method: &'static Method, was: &mut Holder<'_>, is: &mut Holder<'_>) -> Vec<Path> {
+    let now = is.state(method, None);
+    let any = newly(&now, || was.state(method, None));
+    let mut paths: Vec<Path> =
+        any.into_iter().map(|unsettled| Path { method, role: None, unsettled }).collect();
+    if now == State::Open || method.service.is_none() {
+        return paths;
+    }
+    // One role is enough to tell of; one that is sure is told before one that is not.
+    let mut open: Option<Path> = None;
+    for role in is.named_roles(method) {
+        let now = is.state(method, Some(&role.arn));
+        let Some(unsettled) = newly(&now, || was.state(method, Some(&role.arn))) else { continue };
+        let sure = unsettled.is_empty();
+        let path = Path { method, role: Some(role.written), unsettled };
+        if sure {
+            open = Some(path);
+            break;
+        }
+        open.get_or_insert(path);
+    }
+    paths.extend(open);
+    paths
+}
+
+/// Why it is open whether it is new; nothing to say where it is new for sure, `None` where it is not new, and where
+/// what is not known of it was not known before either.
+fn newly(now: &State, was: impl FnOnce() -> State) -> Option<Vec<Undecided>> {
+    match now {
+        State::Closed => None,
+        State::Open => match was() {
+            State::Open => None,
+            State::Closed => Some(Vec::new()),
+            State::Unsettled(reasons) => Some(reasons),
+        },
+        State::Unsettled(reasons) => (was() == State::Closed).then(|| reasons.clone()),
+    }
+}
+
+impl Path {
+    /// Is it open now and was it not, whatever the values are that nobody knows yet?
+    pub fn is_sure(&self) -> bool {
+        self.unsettled.is_empty()
+    }
 }
 
 impl Method {
@@ -61,57 +114,5 @@ impl Method {
     pub fn actions(&self) -> Vec<&'static str> {
         let pass = self.service.map(|_| PASS);
         pass.into_iter().chain(self.steps.iter().copied()).collect()
-    }
-
-    fn is_open(&self, world: &World, passed: Option<&Request>) -> bool {
-        if !self.steps.iter().all(|step| world.may_name(step)) {
-            return false;
-        }
-        let Some(service) = self.service else {
-            return self.steps.iter().all(|step| may_on_any(world, step));
-        };
-        let Some(passed) = passed else { return false };
-        let key = passed.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("iam:PassedToService"));
-        key.is_none_or(|(_, values)| values.iter().any(|value| value == service))
-            && self.steps.iter().all(|step| may(world, step, Vec::new()).is_some())
-    }
-}
-
-/// Is the action allowed on something that no policy names?
-fn may_on_any(world: &World, action: &str) -> bool {
-    let account = world.account.as_deref().unwrap_or("111122223333");
-    let Some(known) = catalogue::action(action) else { return false };
-    let mut resources: Vec<String> = known.resources().map(|glob| nobody_names(&glob, account)).collect();
-    if known.is_wildcard_only() {
-        resources.push("*".to_owned());
-    }
-    resources.into_iter().any(|resource| may(world, action, vec![resource]).is_some())
-}
-
-/// One resource of a kind, with a name that no policy singles out.
-fn nobody_names(glob: &str, account: &str) -> String {
-    let fields = glob.splitn(6, ':').enumerate().map(|(field, text)| match (field, text) {
-        (1, "*") => "aws".to_owned(),
-        (3, "*") => "us-east-1".to_owned(),
-        (4, "*") => account.to_owned(),
-        _ => text.replace('*', "any-one-at-all"),
-    });
-    fields.collect::<Vec<_>>().join(":")
-}
-
-/// A request to pass a role of the account that no policy names.
-fn passes_any_role(world: &World) -> Option<Request> {
-    let role = |account: &str| format!("arn:aws:iam::{account}:role/any-role-at-all");
-    may(world, PASS, vec![role(world.account.as_deref().unwrap_or("*"))])
-}
-
-fn may(world: &World, action: &str, resources: Vec<String>) -> Option<Request> {
-    // Most steps are not so much as named.
-    if !world.may_name(action) {
-        return None;
-    }
-    match world.may(&Scope { actions: vec![action.to_owned()], resources, ..Scope::default() }) {
-        Answer::Yes(request) => Some(*request),
-        Answer::No | Answer::Undecided(_) => None,
     }
 }

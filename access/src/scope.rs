@@ -70,6 +70,11 @@ impl World {
 
     /// Is any request of `scope` allowed in this world, in any context?
     pub fn may(&self, scope: &Scope) -> Answer {
+        self.may_with(scope, &[])
+    }
+
+    /// Is any request of `scope` allowed whose context holds one of the values under each of these keys?
+    pub(crate) fn may_with(&self, scope: &Scope, held: &[(&str, Vec<String>)]) -> Answer {
         let named = self
             .layers
             .iter()
@@ -105,7 +110,8 @@ impl World {
         }
         let settings = Settings::default();
         let nothing = World { layers: Vec::new(), ..self.clone() };
-        let found = Question { before: &nothing, after: self, scope: &dims, settings: &settings }.answer();
+        let found = Question { before: &nothing, after: self, scope: &dims, held, settings: &settings };
+        let found = found.answer();
         match found.new.into_iter().next() {
             Some(region) => Answer::Yes(Box::new(region.witness)),
             None if found.undecided.is_empty() => Answer::No,

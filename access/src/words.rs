@@ -329,15 +329,22 @@ pub fn realizable(known: crate::Realizable) -> &'static str {
 }
 
 /// Where a way to other rights leads, in words that follow what may newly be done.
-pub fn escalation(method: &crate::escalation::Method) -> String {
+pub fn escalation(path: &crate::escalation::Path) -> String {
     use crate::escalation::Leads;
-    let actions: Vec<String> = method.actions().iter().map(|action| format!("`{action}`")).collect();
-    let besides = if actions.len() > 1 { "with what it holds besides" } else { "that way" };
-    let end = match method.leads() {
-        Leads::Administrator => "may make itself an administrator",
-        Leads::AnyRole => "may act as any role of the account",
-        Leads::AnyUser => "may act as any user of the account",
-        Leads::RoleInUse => "may act as the role of whatever it changes or enters",
+    let (alone, end) = match (path.method.leads(), &path.role) {
+        (Leads::AnyRole, Some(role)) => (false, format!("may act as {}", role_of(role))),
+        (Leads::Administrator, _) => (true, "may make itself an administrator".to_owned()),
+        (Leads::AnyRole, None) => (true, "may act as any role of the account".to_owned()),
+        (Leads::AnyUser, _) => (true, "may act as any user of the account".to_owned()),
+        (Leads::RoleInUse, _) => (true, "may act as the role of whatever it changes or enters".to_owned()),
     };
+    let besides =
+        if alone && path.method.actions().len() == 1 { "that way" } else { "with what it holds besides" };
     format!("{besides}, it {end}")
+}
+
+/// "role `deploy-admin`", "any role that `app-*` names".
+fn role_of(arn: &str) -> String {
+    let name = arn.split_once(":role/").map_or(arn, |(_, name)| name);
+    if name.contains(['*', '?']) { format!("any role that `{name}` names") } else { format!("role `{name}`") }
 }

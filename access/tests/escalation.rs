@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "the texts stand right here")]
 
-use nhi_access::dialect::aws::{PolicyKind, parse};
-use nhi_access::escalation::new_methods;
+use nhi_access::dialect::aws::{Element, Item, PolicyKind, parse};
+use nhi_access::escalation::new_paths;
 use nhi_access::{Content, Document, DocumentId, Layer, LayerKind, World};
 
 const ANY: &str = r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}"#;
@@ -32,8 +32,22 @@ fn world(statements: &[&str]) -> World {
 }
 
 fn check(before: &[&str], after: &[&str], opens: bool) {
-    let paths = new_methods(&world(before), &world(after));
-    assert_eq!(!paths.is_empty(), opens, "{before:?} to {after:?} opens {paths:?}");
+    told(before, after, if opens { "any" } else { "" });
+}
+
+/// Where the new paths lead: `any`, the name of a role, or with `?` before it that it could not be settled.
+fn told(before: &[&str], after: &[&str], expected: &str) {
+    let paths = new_paths(&world(before), &world(after));
+    let mut ends: Vec<String> = paths
+        .iter()
+        .map(|path| {
+            let role = path.role.as_deref().map_or("any", |role| role.rsplit('/').next().unwrap());
+            format!("{}{role}", if path.is_sure() { "" } else { "?" })
+        })
+        .collect();
+    ends.sort();
+    ends.dedup();
+    assert_eq!(ends.join(" "), expected, "{before:?} to {after:?} opens {paths:?}");
 }
 
 #[test]
@@ -54,9 +68,98 @@ fn nothing_opens_where_a_step_lacks_or_the_path_was_open() {
 }
 
 #[test]
-fn a_role_singled_out_or_another_service_is_no_path() {
-    check(&[ONE], &[ONE, FUNCTIONS], false);
+fn another_service_is_no_path() {
     check(&[TO_TASKS], &[TO_TASKS, FUNCTIONS], false);
+}
+
+#[test]
+fn a_role_singled_out_is_where_the_path_ends() {
+    let some = allow("iam:PassRole", "arn:aws:iam::111122223333:role/app-*");
+    told(&[ONE], &[ONE, FUNCTIONS], "task");
+    told(&[&some], &[&some, FUNCTIONS], "app-*");
+    told(&[ONE, FUNCTIONS], &[ONE, FUNCTIONS, &some], "app-*");
+    told(&[&some, FUNCTIONS], &[&some, ONE, FUNCTIONS], "task");
+    told(&[ANY, FUNCTIONS], &[ANY, ONE, FUNCTIONS], "");
+    told(&[ANY, FUNCTIONS], &[ONE, FUNCTIONS], "");
+    told(&[ONE], &[ONE, ANY, FUNCTIONS], "any");
+    let other = allow("iam:PassRole", "arn:aws:iam::444455556666:role/task");
+    told(&[], &[&other, FUNCTIONS], "");
+}
+
+/// Every way to say that a role may be handed to functions, among others.
+#[test]
+fn the_service_is_one_of_several() {
+    let to = |operator: &str, values: &str| {
+        format!(
+            r#"{{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*",
+                "Condition": {{"{operator}": {{"iam:PassedToService": {values}}}}}}}"#
+        )
+    };
+    let lambda_last = to("StringEquals", r#"["ec2.amazonaws.com", "lambda.amazonaws.com"]"#);
+    let lambda_first = to("StringEquals", r#"["lambda.amazonaws.com", "zz.amazonaws.com"]"#);
+    let like = to("StringLike", r#""*.amazonaws.com""#);
+    let but_tasks = to("StringNotEquals", r#""ecs-tasks.amazonaws.com""#);
+    let if_exists = to("StringEqualsIfExists", r#"["ec2.amazonaws.com", "lambda.amazonaws.com"]"#);
+    let some_value = to("ForAnyValue:StringEquals", r#"["ec2.amazonaws.com", "lambda.amazonaws.com"]"#);
+    for passing in [&lambda_last, &lambda_first, &like, &but_tasks, &if_exists, &some_value] {
+        check(&[], &[passing, FUNCTIONS], true);
+        check(&[passing], &[passing, FUNCTIONS], true);
+        check(&[passing, FUNCTIONS], &[passing, FUNCTIONS, CREATE], false);
+    }
+    let ec2 = to("StringEquals", r#""ec2.amazonaws.com""#);
+    let lambda = to("StringEquals", r#""lambda.amazonaws.com""#);
+    check(&[&ec2, FUNCTIONS], &[&ec2, &lambda, FUNCTIONS], true);
+    check(&[&ec2, FUNCTIONS], &[&lambda, &ec2, FUNCTIONS], true);
+    check(&[&lambda_last, FUNCTIONS], &[&ec2, &lambda, FUNCTIONS], false);
+    check(&[], &[&to("StringNotLike", r#""lambda.*""#), FUNCTIONS], false);
+    check(&[], &[&to("Null", r#""true""#), FUNCTIONS], false);
+    let held = r#"{"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*",
+        "Condition": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}}"#;
+    check(&[], &[ANY, held, FUNCTIONS], false);
+}
+
+#[test]
+fn paths_open_in_every_partition() {
+    let others = [("aws-us-gov", "us-gov-west-1", ""), ("aws-cn", "cn-north-1", ".cn")];
+    for (partition, region, suffix) in others {
+        let passing = format!(
+            r#"{{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:{partition}:iam::111122223333:role/*",
+                "Condition": {{"StringEquals": {{"iam:PassedToService": "lambda.amazonaws.com{suffix}"}}}}}}"#
+        );
+        let code = allow(
+            "lambda:UpdateFunctionCode",
+            &format!("arn:{partition}:lambda:{region}:111122223333:function:*"),
+        );
+        for principal in [None, Some(format!("arn:{partition}:iam::111122223333:role/app"))] {
+            let there = |statements: &[&str]| World { principal: principal.clone(), ..world(statements) };
+            for statements in [&[passing.as_str(), FUNCTIONS][..], &[code.as_str()]] {
+                let paths = new_paths(&there(&[]), &there(statements));
+                assert!(paths.iter().any(|path| path.is_sure() && path.role.is_none()), "{statements:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_hangs_on_a_value_nobody_knows_is_neither_open_nor_closed() {
+    let named = r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*",
+        "Condition": {"StringEquals": {"iam:PassedToService": "${aws:PrincipalTag/service}"}}}"#;
+    told(&[], &[named, FUNCTIONS], "any");
+    let mut held = world(&[FUNCTIONS, ANY]);
+    let Content::Aws(policy) = &mut held.layers[0].documents[0].content else { unreachable!() };
+    policy.statements[1].resource = Element::In(vec![Item::Unknown]);
+    let ends = |before: &World, after: &World| {
+        let paths = new_paths(before, after);
+        paths.iter().map(|path| (path.is_sure(), path.role.clone())).collect::<Vec<_>>()
+    };
+    let mut lacks = held.clone();
+    let Content::Aws(policy) = &mut lacks.layers[0].documents[0].content else { unreachable!() };
+    policy.statements.remove(0);
+    let open = ends(&lacks, &held);
+    assert!(!open.is_empty() && open.iter().all(|path| *path == (false, None)), "{open:?}");
+    assert_eq!(ends(&held, &held), []);
+    let sure = ends(&held, &world(&[FUNCTIONS, ANY]));
+    assert!(!sure.is_empty() && sure.iter().all(|path| *path == (false, None)), "{sure:?}");
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub struct Round {
     pub statements: usize,
     /// Pairs.
     pub pairs: u64,
-    /// One in so many pairs is also evaluated whole, request by request.
+    /// One in so many pairs is also evaluated whole, request by request; where a list is short, more often.
     pub whole: u64,
     /// Of one in so many pairs the proof is made and walked.
     pub proof: u64,
@@ -94,6 +94,10 @@ const ENOUGH: usize = 5;
 /// Requests that a list may learn before it is left as it is.
 const LEARNED: usize = 200;
 
+/// Requests up to which a list is short, and how much more often whole worlds are evaluated then.
+const SHORT: usize = 1_000;
+const OFTENER: u64 = 20;
+
 /// Undecided pairs that are shown.
 const SHOWN: usize = 3;
 
@@ -125,6 +129,7 @@ pub fn run(profile: &Profile, seed: u64, length: Length, round: Round) -> Tally 
         tally.requests = tally.requests.max(requests.len());
         let pool = Pool::new(profile, (&alphabet, requests), round.statements, &mut dice);
         let judge = Judge { profile, pool: &pool };
+        let whole = if pool.requests.len() <= SHORT { (round.whole / OFTENER).max(1) } else { round.whole };
         for number in 0..round.pairs {
             if (number % 256 == 0 && over(&tally)) || tally.wrong.len() >= ENOUGH {
                 break;
@@ -134,10 +139,8 @@ pub fn run(profile: &Profile, seed: u64, length: Length, round: Round) -> Tally 
             {
                 break;
             }
-            let extra = Extra {
-                whole: number.is_multiple_of(round.whole),
-                proof: number.is_multiple_of(round.proof),
-            };
+            let extra =
+                Extra { whole: number.is_multiple_of(whole), proof: number.is_multiple_of(round.proof) };
             if let Some(request) = one(&judge, &mut dice, extra, &mut tally) {
                 learned.push(request);
                 // With more requests the same pairs come to more; a pool is not made anew for each.

@@ -72,9 +72,7 @@ impl Work<'_, '_> {
         let question = self.question;
         let (before, after) =
             (assignment::filled(question.before, values), assignment::filled(question.after, values));
-        let exact =
-            Question { before: &before, after: &after, scope: question.scope, settings: question.settings };
-        let exact = exact.plain();
+        let exact = Question { before: &before, after: &after, ..*question }.plain();
         self.found.mismatches += exact.mismatches;
         let words = told::Words::new([question.before, question.after], values);
         let mut told = BTreeSet::new();

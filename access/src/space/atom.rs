@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::glob::Patterns;
+use super::glob::{Pattern, Patterns};
 use super::hash::Mixer;
 use super::value::{Network, Order, decimal, decimal_text, time};
 use crate::settings::AnyIfExists;
@@ -49,6 +49,12 @@ pub(crate) struct Atom {
 }
 
 impl Atom {
+    /// That the key is there and holds one of the values.
+    pub(crate) fn one_of(values: &[String]) -> Self {
+        let values = Patterns::new(values.iter().map(|value| Pattern::exact(value)));
+        Self { quantity: Quantity::Plain, if_exists: false, negated: false, test: Test::Text(values) }
+    }
+
     /// Does it hold when the key is absent?
     pub(crate) fn holds_absent(&self, any_if_exists: AnyIfExists) -> bool {
         match (&self.test, self.quantity) {
@@ -159,7 +165,7 @@ impl Atom {
     }
 }
 
-fn sample(pattern: &super::glob::Pattern) -> String {
+fn sample(pattern: &Pattern) -> String {
     use super::glob::Piece;
     pattern
         .pieces

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
 use jiff::Timestamp;
+use nhi_access::escalation::{Path, new_paths};
 use nhi_access::{Comparison, Region, Settings, Undecided, World, compare};
 use nhi_analyzer_model::{
     Declarations, Delta, Inventory, NotUnderstood, Origin, Principal, PrincipalId, PrincipalKind,
@@ -67,6 +68,8 @@ pub struct Compared<'a> {
     pub after: Cow<'a, World>,
     /// The difference.
     pub comparison: Comparison,
+    /// Ways to rights of others that the difference opens, in worlds of what a principal may do.
+    pub paths: Vec<Path>,
 }
 
 impl<'a> Context<'a> {
@@ -147,7 +150,15 @@ impl<'a> Compared<'a> {
             (None, Some(after)) => (Cow::Owned(nothing_of(after)), Cow::Borrowed(after)),
         };
         let comparison = compare(&before, &after, &Settings::default());
-        Some(Self { before, after, comparison })
+        Some(Self { before, after, comparison, paths: Vec::new() })
+    }
+
+    /// The same with the ways to rights of others: only something new opens one.
+    fn with_paths(mut self) -> Self {
+        if !self.comparison.new.is_empty() {
+            self.paths = new_paths(&self.before, &self.after);
+        }
+        self
     }
 }
 
@@ -162,7 +173,8 @@ impl<'a> Change<'a> {
         Self {
             before,
             after,
-            permissions: Compared::of(before.map(|one| &one.world), after.map(|one| &one.world)),
+            permissions: Compared::of(before.map(|one| &one.world), after.map(|one| &one.world))
+                .map(Compared::with_paths),
             trust: Compared::of(trusts.0, trusts.1),
         }
     }

@@ -76,7 +76,7 @@ fn lifted<'a>(before: &GuardedResource, after: Option<&GuardedResource>) -> Opti
     let nothing = World { layers: Vec::new(), ..before.world.clone() };
     let (before, after) = (beside(&before.world), beside(after.map_or(&nothing, |one| &one.world)));
     let comparison = compare(&before, &after, &Settings::default());
-    Some(Compared { before: Cow::Owned(before), after: Cow::Owned(after), comparison })
+    Some(Compared { before: Cow::Owned(before), after: Cow::Owned(after), comparison, paths: Vec::new() })
 }
 
 fn holds_back(world: &World) -> bool {

@@ -1,7 +1,9 @@
 //! What a comparison could not settle, gathered for one principal.
 
+use nhi_access::escalation::Path;
 use nhi_access::{
-    Content, Layer, LayerKind, Settings, StatementRef, Undecided, UnknownReason, Verdict, newly, words,
+    Comparison, Content, Layer, LayerKind, Settings, StatementRef, Undecided, UnknownReason, Verdict, newly,
+    words,
 };
 use nhi_analyzer_model::{Delta, DocumentFact, FindingKind, Origin, Severity};
 
@@ -18,7 +20,9 @@ pub(crate) fn draft<'a>(delta: &'a Delta, change: &Change<'a>, about: &str) -> O
     };
     let permissions = open(&change.permissions);
     let trust = open(&change.trust);
-    let reasons: Vec<&Undecided> = permissions.iter().chain(&trust).collect();
+    let paths = open_paths(change);
+    let mut reasons: Vec<&Undecided> = permissions.iter().chain(&trust).collect();
+    reasons.extend(paths.iter().flat_map(|path| &path.unsettled));
     if reasons.is_empty() {
         return None;
     }
@@ -29,12 +33,24 @@ pub(crate) fn draft<'a>(delta: &'a Delta, change: &Change<'a>, about: &str) -> O
     sentences.sort();
     sentences.dedup();
     let what = match (permissions.is_empty(), trust.is_empty()) {
+        (true, true) => {
+            let steps =
+                paths.iter().max_by_key(|path| path.method.leads()).map(|path| words::escalation(path));
+            format!(
+                "whether `{}` comes to rights of others ({})",
+                name_of(principal),
+                steps.unwrap_or_default()
+            )
+        }
         (false, true) => format!("what `{}` may do", name_of(principal)),
         (true, false) => format!("who may become `{}`", name_of(principal)),
         _ => format!("what `{0}` may do and who may become `{0}`", name_of(principal)),
     };
     let gone = change.permissions.as_ref().is_some_and(|one| {
-        trust.is_empty() && permissions.iter().all(|reason| is_gone(one, reason)) && only_gone(one)
+        trust.is_empty()
+            && paths.is_empty()
+            && permissions.iter().all(|reason| is_gone(one, reason))
+            && only_gone(one)
     });
     let severity = if gone { Severity::Low } else { Severity::High };
     let mut draft = Draft::new(FindingKind::Undecided, severity, origin, Subject::Principal(principal));
@@ -81,6 +97,15 @@ pub(crate) fn of_resource<'a>(
     draft.previous_address.clone_from(&resource.previous_address);
     draft.related = places;
     Some(draft)
+}
+
+/// Ways to rights of others that something new may have opened, and the comparison's own questions do not cover.
+fn open_paths<'c>(change: &'c Change<'_>) -> Vec<&'c Path> {
+    let Some(compared) = &change.permissions else { return Vec::new() };
+    let Comparison { new, undecided, .. } = &compared.comparison;
+    let through = |path: &&Path| new.iter().any(|region| path.method.leads_through(region));
+    let asked = |path: &&Path| path.unsettled.iter().all(|reason| undecided.contains(reason));
+    compared.paths.iter().filter(|path| !path.is_sure()).filter(through).filter(|path| !asked(path)).collect()
 }
 
 /// Is it open only what a document denied that granted to the principal and no longer does, and of which nothing says

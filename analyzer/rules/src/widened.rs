@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use nhi_access::escalation::{Leads, Method, new_methods};
+use nhi_access::escalation::{Leads, Path};
 use nhi_access::{DocumentId, Region, words};
 use nhi_analyzer_model::{Confidence, Delta, FindingKind, Principal, PrincipalKind, Severity};
 
@@ -36,12 +36,8 @@ pub(crate) fn drafts<'a>(
     aspect: Aspect,
 ) -> Vec<Draft<'a>> {
     let Some(principal) = change.principal() else { return Vec::new() };
-    let paths = match aspect {
-        Aspect::Permissions(_) if !compared.comparison.new.is_empty() => {
-            new_methods(&compared.before, &compared.after)
-        }
-        _ => Vec::new(),
-    };
+    // Those that could not be settled are told as such.
+    let paths: Vec<&Path> = compared.paths.iter().filter(|path| path.is_sure()).collect();
     let paths = paths.as_slice();
     let of = |direction| {
         let grants = grant::grants(delta, principal.origin.as_ref(), compared, direction);
@@ -81,16 +77,13 @@ fn draft<'a>(
     delta: &'a Delta,
     change: &'a Change<'a>,
     principal: &'a Principal,
-    (grant, direction, aspect, paths): (Grant<'a>, Direction, Aspect, &[&Method]),
+    (grant, direction, aspect, paths): (Grant<'a>, Direction, Aspect, &[&Path]),
 ) -> Draft<'a> {
     let leads = |region: &Region| {
-        paths.iter().filter(|path| path.leads_through(region)).max_by_key(|path| path.leads())
+        let through = paths.iter().filter(|path| path.method.leads_through(region));
+        through.max_by_key(|path| (raised_by(path), path.method.leads()))
     };
-    let raise = |region: &Region| match leads(region).map(|path| path.leads()) {
-        Some(Leads::Administrator | Leads::AnyRole) => Severity::Critical,
-        Some(Leads::AnyUser | Leads::RoleInUse) => Severity::High,
-        None => Severity::Info,
-    };
+    let raise = |region: &Region| leads(region).map_or(Severity::Info, |path| raised_by(path));
     let weigh = |region: &Region| match aspect {
         Aspect::Permissions(_) => severity::of_permission(region).max(raise(region)),
         Aspect::Trust(_) => severity::of_trust(region, principal),
@@ -118,9 +111,16 @@ fn draft<'a>(
     if direction == Direction::New && !cause.is_empty() {
         draft.message = format!("{}; {cause}", draft.message);
     }
-    let raised = regions.iter().filter(|region| severity::of_permission(region) < raise(region));
+    // A role that is named is worth telling even where handing it over weighs as much by itself.
+    let raised = regions.iter().filter(|region| {
+        let named = leads(region).is_some_and(|path| path.role.is_some());
+        severity::of_permission(region) < raise(region)
+            || named && severity::of_permission(region) == raise(region)
+    });
     if direction == Direction::New
-        && let Some(path) = raised.filter_map(|region| leads(region)).max_by_key(|path| path.leads())
+        && let Some(path) = raised
+            .filter_map(|region| leads(region))
+            .max_by_key(|path| (raised_by(path), path.method.leads()))
     {
         draft.message = format!("{}; {}", draft.message, words::escalation(path));
     }
@@ -138,6 +138,15 @@ fn draft<'a>(
     });
     draft.regions = regions;
     draft
+}
+
+/// How heavy something is that opens the path.
+fn raised_by(path: &Path) -> Severity {
+    match (path.method.leads(), &path.role) {
+        // What the role may do is not looked at.
+        (Leads::AnyRole, Some(_)) | (Leads::AnyUser | Leads::RoleInUse, _) => Severity::High,
+        (Leads::Administrator | Leads::AnyRole, _) => Severity::Critical,
+    }
 }
 
 fn message(

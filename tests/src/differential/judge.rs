@@ -22,6 +22,8 @@ pub enum Answer {
     False(Box<Request>),
     /// The search shows a request that is new, and none of those that stand for all is: the alphabet has a hole.
     Unlisted(Box<Request>),
+    /// Brute force says that something is new, and no request of the list is.
+    Lost,
     /// The search does not know.
     Undecided,
     /// A witness of the search was not confirmed.
@@ -40,6 +42,7 @@ impl Answer {
             Self::Unlisted(_) => {
                 "new access by the search, but no request of the alphabet is new; its witness is"
             }
+            Self::Lost => "new access by brute force, but none of its requests is new",
             Self::Undecided => "undecided by the search",
             Self::Mismatch => "a witness of the search was not confirmed",
             Self::Panicked => "the search panicked",
@@ -133,7 +136,8 @@ impl Judge<'_> {
             },
             (_, true) => match self.found(worlds) {
                 Some(request) => Answer::Missed(Box::new(request.clone())),
-                None => Answer::Agreed,
+                // Brute force has one, so it must be found again.
+                None => Answer::Lost,
             },
         }
     }

@@ -23,6 +23,8 @@ pub struct Slot {
     pub version: Version,
     /// By reading: the requests it matches.
     matched: Vec<Bits>,
+    /// Those of them that it matches as a resource control policy, which holds only for the services on AWS's list.
+    held: Vec<Bits>,
     /// Where it names principals: those it matches by an entry that is no account, and by one that is nobody's role.
     unaccounted: Vec<Bits>,
     direct: Vec<Bits>,
@@ -87,9 +89,32 @@ impl Pool {
             }
             self.bits(profile, kind, kept(&statement, keep), version)
         };
+        let held = self.held(&statement, &matched);
         let unaccounted = among(&|text| !is_account(text));
         let direct = among(&|text| text == "*" || !(is_account(text) || text.contains(":role/")));
-        Slot { statement, version, matched, unaccounted, direct }
+        Slot { statement, version, matched, held, unaccounted, direct }
+    }
+
+    /// What is left of `matched` in a resource control policy; one that says `NotAction` is taken at its word.
+    fn held(&self, statement: &Statement, matched: &[Bits]) -> Vec<Bits> {
+        if matches!(statement.action, Element::NotIn(_)) {
+            return matched.to_vec();
+        }
+        let mut listed: Bits = vec![0; self.requests.len().div_ceil(64)];
+        for (place, request) in self.requests.iter().enumerate() {
+            // Of the services that the alphabets speak of; written here once more.
+            if ["s3:", "sqs:"].iter().any(|service| request.action.starts_with(service))
+                && let Some(word) = listed.get_mut(place / 64)
+            {
+                *word |= 1_u64 << (place % 64);
+            }
+        }
+        let only = |bits: &Bits| {
+            let mut bits = bits.clone();
+            and(&mut bits, &listed);
+            bits
+        };
+        matched.iter().map(only).collect()
     }
 
     /// By reading: the requests that the statement would allow.
@@ -153,7 +178,11 @@ impl Pool {
             (vec![0; words], vec![0; words], vec![0; words], vec![0; words]);
         let (mut has_own, mut has_there) = (false, false);
         for layer in sketch {
-            or(&mut denied, &says(layer, Effect::Deny, |slot| &slot.matched));
+            let denies = match layer.0 {
+                LayerKind::ResourceControl => says(layer, Effect::Deny, |slot| &slot.held),
+                _ => says(layer, Effect::Deny, |slot| &slot.matched),
+            };
+            or(&mut denied, &denies);
             let allows = says(layer, Effect::Allow, |slot| &slot.matched);
             match layer.0 {
                 LayerKind::Identity => {

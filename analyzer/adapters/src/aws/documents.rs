@@ -1,5 +1,6 @@
 //! A policy text as a document: known, deferred, masked, elsewhere or unreadable.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use nhi_access::dialect::aws::{self, Policy, PolicyKind};
@@ -158,15 +159,15 @@ impl<'m, 'p> Library<'m, 'p> {
         let read = self.read_by_data_source(arn);
         let name = arn.rsplit('/').next().unwrap_or(arn);
         let exported = self.exported.get(arn).or_else(|| self.exported.get(name)).map(String::as_str);
-        let text = read.as_deref().or(exported).or_else(|| managed::text_of(arn));
-        let content = match text.map(|text| parse(text, PolicyKind::Identity)) {
+        let text = read.map(Cow::Owned).or(exported.map(Cow::Borrowed)).or_else(|| managed::text_of(arn));
+        let content = match text.as_deref().map(|text| parse(text, PolicyKind::Identity)) {
             Some(Ok(policy)) => Content::Aws(policy),
             _ => Content::Unknown(UnknownReason::Elsewhere(arn.to_owned())),
         };
         self.facts.entry(id.clone()).or_insert_with(|| DocumentFact {
             origin: through.clone(),
             statements: Vec::new(),
-            text: text.map(str::to_owned),
+            text: text.map(Cow::into_owned),
             through: Vec::new(),
         });
         Document { id, content }

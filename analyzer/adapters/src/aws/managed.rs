@@ -1,6 +1,8 @@
 //! The policies that AWS itself manages and that are attached most: short ones by hand, longer ones from a list
 //! collected in autumn 2025. AWS adds to them now and then; a file given with `--policies` counts before them.
 
+use std::borrow::Cow;
+
 /// By the part of the ARN after `policy/`: only texts that are short, old and certain.
 const TEXTS: &[(&str, &str)] = &[
     (
@@ -145,21 +147,18 @@ const TEXTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The text of a policy that AWS manages, where it is certain.
-pub(crate) fn text_of(arn: &str) -> Option<&'static str> {
+/// The text of a policy that AWS manages, where it is certain, as the partition of the ARN has it.
+pub(crate) fn text_of(arn: &str) -> Option<Cow<'static, str>> {
     let (head, name) = arn.split_once(":policy/")?;
-    let mut parts = head.split(':');
-    let is_managed = parts.next() == Some("arn")
-        && parts.next().is_some()
-        && parts.next() == Some("iam")
-        && parts.next() == Some("")
-        && parts.next() == Some("aws")
-        && parts.next().is_none();
-    if !is_managed {
-        return None;
-    }
+    let ["arn", partition, "iam", "", "aws"] = head.split(':').collect::<Vec<_>>()[..] else { return None };
     let listed = || LIST.lines().filter_map(|line| line.split_once('\t')).find(|(known, _)| *known == name);
-    TEXTS.iter().find(|(known, _)| *known == name).copied().or_else(listed).map(|(_, text)| text)
+    let text =
+        TEXTS.iter().find(|(known, _)| *known == name).copied().or_else(listed).map(|(_, text)| text)?;
+    Some(match partition {
+        "aws" => Cow::Borrowed(text),
+        // There the same policy names the things of its own partition.
+        partition => Cow::Owned(text.replace("arn:aws:", &format!("arn:{partition}:"))),
+    })
 }
 
 /// The part of the ARN after `policy/`, a tab, and the document; one a line.
@@ -177,7 +176,9 @@ mod tests {
         let mut names = Vec::new();
         for (name, text) in TEXTS.iter().copied().chain(listed) {
             parse(text, PolicyKind::Identity).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert!(text_of(&format!("arn:aws-cn:iam::aws:policy/{name}")).is_some(), "{name}");
+            let there = text_of(&format!("arn:aws-cn:iam::aws:policy/{name}")).unwrap();
+            assert!(!there.contains("arn:aws:"), "{name}");
+            assert_eq!(there.replace("arn:aws-cn:", "arn:aws:"), text, "{name}");
             names.push(name);
         }
         let count = names.len();

@@ -2,10 +2,11 @@
 
 use crate::differential::alphabet::{Alphabet, Holds, Key, owned};
 
-/// Boundaries, session policies, organisation policies at several levels, endpoints.
+/// Boundaries, session policies, organisation policies at several levels, endpoints. Policies on the resources of an
+/// organisation hold for `s3` and `sqs` and not for `a` and `c`.
 pub(super) fn layers() -> Alphabet {
     Alphabet {
-        actions: owned(&["a:x", "a:y", "a:*", "*", "b:*"]),
+        actions: owned(&["a:x", "a:y", "a:*", "*", "s3:*", "s3:x", "sqs:*"]),
         resources: owned(&["*", "arn:aws:a:::p", "arn:aws:a:::p*"]),
         keys: vec![Key {
             name: "m",
@@ -15,7 +16,7 @@ pub(super) fn layers() -> Alphabet {
             holds: Holds::One,
             variable: false,
         }],
-        asked_actions: owned(&["a:x", "a:y", "a:z", "b:z", "c:z"]),
+        asked_actions: owned(&["a:x", "a:y", "a:z", "s3:x", "s3:z", "sqs:z", "c:z"]),
         asked_resources: owned(&["*", "arn:aws:a:::p", "arn:aws:a:::pz"]),
         asked_principals: owned(&["arn:aws:iam::111122223333:role/r"]),
         ..Alphabet::default()
