@@ -3,6 +3,8 @@
 
 #[path = "trial/note.rs"]
 mod note;
+#[path = "trial/shelf.rs"]
+mod shelf;
 #[path = "trial/ticket.rs"]
 mod ticket;
 
@@ -15,10 +17,10 @@ use std::process::ExitCode;
 use nhi_proto::schema::{Attribute, Block, BlockNesting, NestedBlock, Nesting, Presence, Schema};
 use nhi_proto::value::Strangers;
 use nhi_proto::{
-    Actions, Answer, Arguments, Call, Checked, Configure, Create, Diagnostic, Diagnostics,
-    EphemeralResources, Failure, Field, Fields, FromValue, Function, FunctionError, Functions, Mode, Object,
-    OldState, Parameter, Path, Plan, Private, Provider, Resource, Resources, Signature, Stored, ToValue,
-    Type, Update, Value, serve,
+    Actions, Answer, Arguments, Call, Checked, Configure, Create, DataSources, Diagnostic, Diagnostics,
+    EphemeralResources, Failure, Field, Fields, FromValue, Function, FunctionError, Functions,
+    IdentityAttribute, IdentitySchema, ListResources, Mode, Object, OldState, Parameter, Path, Plan, Private,
+    Provider, Resource, Resources, Signature, Stored, ToValue, Type, Update, Value, serve,
 };
 
 fn main() -> ExitCode {
@@ -71,6 +73,14 @@ impl Provider for Trial {
 
     fn ephemeral_resources(&self) -> EphemeralResources<Folder> {
         EphemeralResources::new().with(ticket::Ticket)
+    }
+
+    fn data_sources(&self) -> DataSources<Folder> {
+        DataSources::new().with(shelf::Shelf)
+    }
+
+    fn list_resources(&self) -> ListResources<Folder> {
+        ListResources::new().with(shelf::Things)
     }
 
     fn actions(&self) -> Actions<Folder> {
@@ -128,6 +138,12 @@ impl FromValue for Thing {
 
 impl ToValue for Thing {
     fn to_value(&self) -> Value {
+        self.object().into()
+    }
+}
+
+impl Thing {
+    fn object(&self) -> Object {
         let parts = Some(&self.parts).filter(|parts| !parts.is_empty());
         Object::new()
             .with("id", &self.name)
@@ -140,11 +156,8 @@ impl ToValue for Thing {
             .with("parts", &parts.cloned())
             .with("mount", &self.mounts)
             .with("extra", &self.extras)
-            .into()
     }
-}
 
-impl Thing {
     /// What computing gives: a revision that counts, and a code for each part.
     fn computed(mut self, revision: i64) -> Self {
         self.revision = Field::Known(revision);
@@ -153,6 +166,11 @@ impl Thing {
         }
         self
     }
+}
+
+/// The identity of the thing of a name.
+fn identity_of(name: &str) -> Object {
+    Object::new().with("name", name).with("shelf", "the only one")
 }
 
 /// `trial_thing`. Some names make it misbehave, for the tests.
@@ -294,6 +312,37 @@ impl Resource for ThingResource {
         let found = self.find(call, id)?;
         let missing = || Diagnostic::error("No such thing", format!("There is no thing `{id}`."));
         Ok(Stored::new(found.ok_or_else(missing)?).into())
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        let name = IdentityAttribute::required(Type::String, "Its name.");
+        let shelf = IdentityAttribute::optional(Type::String, "The shelf it lies on.");
+        Some(IdentitySchema::new(1).with("name", name).with("shelf", shelf))
+    }
+
+    fn identity(&self, _: &Call<Folder>, object: &Fields<'_>) -> Result<Object, Diagnostics> {
+        let name: Field<String> = object.get("name")?;
+        Ok(Object::new().with("name", &name).with("shelf", "the only one"))
+    }
+
+    fn import_by_identity(
+        &self,
+        call: &Call<Folder>,
+        identity: &Fields<'_>,
+    ) -> Result<Answer<Stored<Thing>>, Diagnostics> {
+        let shelf: Option<String> = identity.get("shelf")?;
+        if shelf.is_some_and(|shelf| shelf != "the only one") {
+            return Err(Diagnostic::error("No such shelf", "There is only one.")
+                .at(identity.path("shelf"))
+                .into());
+        }
+        self.import(call, &identity.get::<String>("name")?)
+    }
+
+    fn upgrade_identity(&self, _: u32, mut identity: OldState) -> Result<OldState, Diagnostics> {
+        // Version 0 had no shelf.
+        identity.insert("shelf".to_owned(), "the only one".into());
+        Ok(identity)
     }
 
     fn upgrade(&self, from: u32, mut state: OldState) -> Result<OldState, Diagnostics> {

@@ -2,8 +2,9 @@
 
 use crate::call::{Answer, Call, Failure, Private, Stored};
 use crate::diagnostics::Diagnostics;
-use crate::fields::{Fields, FromValue, ToValue};
+use crate::fields::{Fields, FromValue, Object, ToValue};
 use crate::function::{Arguments, Function, FunctionError, Signature};
+use crate::identity::IdentitySchema;
 use crate::path::Path;
 use crate::plan::Plan;
 use crate::resource::{Checked, Create, OldState, Resource, Update};
@@ -34,6 +35,14 @@ pub(crate) trait AnyResource<C>: Send + Sync {
     fn update(&self, call: &Call<C>, change: Change) -> Result<Answer<Stored<Value>>, Failure<Value>>;
     fn delete(&self, call: &Call<C>, current: Stored<Value>) -> Result<Answer<()>, Failure<Value>>;
     fn import(&self, call: &Call<C>, id: &str) -> Result<Answer<Stored<Value>>, Diagnostics>;
+    fn identity_schema(&self) -> Option<IdentitySchema>;
+    fn identity(&self, call: &Call<C>, object: &Fields<'_>) -> Result<Object, Diagnostics>;
+    fn import_by_identity(
+        &self,
+        call: &Call<C>,
+        identity: &Fields<'_>,
+    ) -> Result<Answer<Stored<Value>>, Diagnostics>;
+    fn upgrade_identity(&self, from: u32, identity: OldState) -> Result<OldState, Diagnostics>;
     fn upgrade(&self, from: u32, state: OldState) -> Result<OldState, Diagnostics>;
 }
 
@@ -120,6 +129,26 @@ impl<R: Resource> AnyResource<R::Context> for Typed<R> {
 
     fn import(&self, call: &Call<R::Context>, id: &str) -> Result<Answer<Stored<Value>>, Diagnostics> {
         Ok(self.0.import(call, id)?.map(encode))
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        self.0.identity_schema()
+    }
+
+    fn identity(&self, call: &Call<R::Context>, object: &Fields<'_>) -> Result<Object, Diagnostics> {
+        self.0.identity(call, object)
+    }
+
+    fn import_by_identity(
+        &self,
+        call: &Call<R::Context>,
+        identity: &Fields<'_>,
+    ) -> Result<Answer<Stored<Value>>, Diagnostics> {
+        Ok(self.0.import_by_identity(call, identity)?.map(encode))
+    }
+
+    fn upgrade_identity(&self, from: u32, identity: OldState) -> Result<OldState, Diagnostics> {
+        self.0.upgrade_identity(from, identity)
     }
 
     fn upgrade(&self, from: u32, state: OldState) -> Result<OldState, Diagnostics> {

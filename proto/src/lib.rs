@@ -7,12 +7,15 @@
 
 mod action;
 mod call;
+mod data;
 mod diagnostics;
 mod ephemeral;
 mod erased;
 mod fields;
 mod function;
 mod generated;
+mod identity;
+mod list;
 pub mod log;
 mod path;
 mod plan;
@@ -26,13 +29,18 @@ mod wire;
 
 pub use action::{Action, Progress};
 pub use call::{Answer, Call, Cancellation, Failure, Private, Stored};
+pub use data::DataSource;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::{Ephemeral, Lease, Opened};
 pub use fields::{Field, Fields, FromValue, Object, ToValue};
 pub use function::{Arguments, Function, FunctionError, Parameter, Signature, SignatureError};
+pub use identity::{IdentityAttribute, IdentityError, IdentitySchema, Import};
+pub use list::{Appetite, Detail, Found, ListResource, Listed, Listing};
 pub use path::{Path, Step};
 pub use plan::Plan;
-pub use provider::{Actions, Configure, EphemeralResources, Functions, Provider, Resources};
+pub use provider::{
+    Actions, Configure, DataSources, EphemeralResources, Functions, ListResources, Provider, Resources,
+};
 pub use resource::{Checked, Create, OldState, Resource, Update};
 pub use serve::{EnvironmentError, Mode, ServeError, TlsError, serve};
 pub use value::{Type, Value};

@@ -2,11 +2,13 @@
 
 use crate::action::Action;
 use crate::call::{Answer, Cancellation};
+use crate::data::DataSource;
 use crate::diagnostics::Diagnostics;
 use crate::ephemeral::Ephemeral;
 use crate::erased::{AnyFunction, AnyResource, Typed};
 use crate::fields::Fields;
 use crate::function::{Function, Signature};
+use crate::list::ListResource;
 use crate::resource::{Checked, Resource};
 use crate::schema::Schema;
 
@@ -48,6 +50,16 @@ pub trait Provider: Send + Sync + 'static {
     /// The functions.
     fn functions(&self) -> Functions {
         Functions::new()
+    }
+
+    /// The data sources.
+    fn data_sources(&self) -> DataSources<Self::Context> {
+        DataSources::new()
+    }
+
+    /// The lists of managed resources; each is of a kind that has an identity.
+    fn list_resources(&self) -> ListResources<Self::Context> {
+        ListResources::new()
     }
 
     /// The ephemeral resources.
@@ -180,6 +192,66 @@ impl<C: Send + Sync + 'static> Actions<C> {
 }
 
 impl<C: Send + Sync + 'static> Default for Actions<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The data sources of a provider.
+pub struct DataSources<C> {
+    pub(crate) all: Vec<Box<dyn DataSource<Context = C>>>,
+}
+
+impl<C: Send + Sync + 'static> DataSources<C> {
+    /// No data source yet.
+    pub fn new() -> Self {
+        Self { all: Vec::new() }
+    }
+
+    /// This list with one more.
+    #[must_use]
+    pub fn with<D: DataSource<Context = C>>(mut self, data: D) -> Self {
+        self.all.push(Box::new(data));
+        self
+    }
+
+    /// The type names and schemas, for documentation.
+    pub fn schemas(&self) -> impl Iterator<Item = (&'static str, Schema)> {
+        self.all.iter().map(|data| (data.type_name(), data.schema()))
+    }
+}
+
+impl<C: Send + Sync + 'static> Default for DataSources<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The list resources of a provider.
+pub struct ListResources<C> {
+    pub(crate) all: Vec<Box<dyn ListResource<Context = C>>>,
+}
+
+impl<C: Send + Sync + 'static> ListResources<C> {
+    /// No list resource yet.
+    pub fn new() -> Self {
+        Self { all: Vec::new() }
+    }
+
+    /// This list with one more.
+    #[must_use]
+    pub fn with<L: ListResource<Context = C>>(mut self, list: L) -> Self {
+        self.all.push(Box::new(list));
+        self
+    }
+
+    /// The type names and schemas, for documentation.
+    pub fn schemas(&self) -> impl Iterator<Item = (&'static str, Schema)> {
+        self.all.iter().map(|list| (list.type_name(), list.schema()))
+    }
+}
+
+impl<C: Send + Sync + 'static> Default for ListResources<C> {
     fn default() -> Self {
         Self::new()
     }

@@ -2,7 +2,8 @@
 
 use crate::call::{Answer, Call, Failure, Private, Stored};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::fields::{Fields, FromValue, ToValue};
+use crate::fields::{Fields, FromValue, Object, ToValue};
+use crate::identity::IdentitySchema;
 use crate::plan::Plan;
 use crate::schema::Schema;
 use crate::value::Value;
@@ -88,6 +89,37 @@ pub trait Resource: Send + Sync + 'static {
         let _ = (call, id);
         let detail = format!("`{}` has no import.", self.type_name());
         Err(Diagnostic::error("Import not supported", detail).into())
+    }
+
+    /// The shape of what tells its objects apart; `None` when they have no identity but their state.
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        None
+    }
+
+    /// The identity of an object. Of one that is still to be made parts may be unknown; it follows from the object and
+    /// from how the provider is configured, and lasts as long as the object.
+    fn identity(&self, call: &Call<Self::Context>, object: &Fields<'_>) -> Result<Object, Diagnostics> {
+        let _ = (call, object);
+        Err(Diagnostic::internal(format!("`{}` has no identity.", self.type_name())).into())
+    }
+
+    /// Finds the one object of this identity, in which what an import may leave out can be absent.
+    fn import_by_identity(
+        &self,
+        call: &Call<Self::Context>,
+        identity: &Fields<'_>,
+    ) -> Result<Answer<Stored<Self::Model>>, Diagnostics> {
+        let _ = (call, identity);
+        let detail = format!("`{}` is imported by its id.", self.type_name());
+        Err(Diagnostic::error("Import by identity not supported", detail).into())
+    }
+
+    /// One step of an upgrade: identity of version `from` in, identity of version `from + 1` out.
+    fn upgrade_identity(&self, from: u32, identity: OldState) -> Result<OldState, Diagnostics> {
+        let _ = identity;
+        let detail =
+            format!("There is no way from version {from} of the identity of `{}`.", self.type_name());
+        Err(Diagnostic::internal(detail).into())
     }
 
     /// One step of an upgrade: state of version `from` in, state of version `from + 1` out.

@@ -3,8 +3,11 @@
 mod action;
 mod apply;
 mod configure;
+mod data;
 mod ephemeral;
 mod function;
+mod identity;
+mod list;
 mod plan;
 mod refuse;
 mod state;
@@ -17,14 +20,17 @@ use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
 use self::action::Doable;
+use self::data::Source;
 use self::ephemeral::Passing;
 use self::function::Callable;
+use self::list::Browsable;
 use self::refuse::Refuse;
 use crate::call::{Call, Cancellation};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::erased::AnyResource;
 use crate::generated::tfplugin6 as wire;
 use crate::generated::tfplugin6::provider_server::Provider as Rpc;
+use crate::identity::IdentitySchema;
 use crate::log;
 use crate::provider::Provider;
 use crate::schema::Schema;
@@ -38,6 +44,8 @@ pub(crate) struct Served<P: Provider> {
     functions: BTreeMap<&'static str, Callable>,
     ephemerals: BTreeMap<&'static str, Passing<P::Context>>,
     actions: BTreeMap<&'static str, Doable<P::Context>>,
+    sources: BTreeMap<&'static str, Source<P::Context>>,
+    lists: BTreeMap<&'static str, Browsable<P::Context>>,
     context: RwLock<Option<Arc<P::Context>>>,
     cancellation: RwLock<Cancellation>,
 }
@@ -47,6 +55,7 @@ struct Kind<C> {
     resource: Box<dyn AnyResource<C>>,
     schema: Schema,
     ty: Type,
+    identity: Option<IdentitySchema>,
 }
 
 /// The service; cheap to clone, all clones share one provider.
@@ -105,7 +114,8 @@ impl<P: Provider> Server<P> {
         let kinds = provider.resources().all.into_iter().map(|resource| {
             let schema = resource.schema();
             let ty = schema.value_type();
-            (resource.type_name(), Kind { resource, schema, ty })
+            let identity = resource.identity_schema();
+            (resource.type_name(), Kind { resource, schema, ty, identity })
         });
         let kinds = kinds.collect();
         let functions = provider.functions().all.into_iter().map(|function| {
@@ -123,9 +133,29 @@ impl<P: Provider> Server<P> {
             (action.type_name(), Doable { action, schema })
         });
         let actions = actions.collect();
+        let sources = provider.data_sources().all.into_iter().map(|data| {
+            let schema = data.schema();
+            (data.type_name(), Source { data, schema })
+        });
+        let sources = sources.collect();
+        let lists = provider.list_resources().all.into_iter().map(|list| {
+            let schema = list.schema();
+            (list.type_name(), Browsable { list, schema })
+        });
+        let lists = lists.collect();
         let (context, cancellation) = (RwLock::new(None), RwLock::new(Cancellation::default()));
-        let served =
-            Served { provider, schema, kinds, functions, ephemerals, actions, context, cancellation };
+        let served = Served {
+            provider,
+            schema,
+            kinds,
+            functions,
+            ephemerals,
+            actions,
+            sources,
+            lists,
+            context,
+            cancellation,
+        };
         Self { served: Arc::new(served) }
     }
 
@@ -189,7 +219,7 @@ impl<P: Provider> Rpc for Server<P> {
         &self,
         request: Request<wire::get_resource_identity_schemas::Request>,
     ) -> Result<Response<wire::get_resource_identity_schemas::Response>, Status> {
-        self.run(request, |_, _| Ok(wire::get_resource_identity_schemas::Response::default())).await
+        self.run(request, Served::identity_schemas).await
     }
 
     async fn get_functions(
@@ -273,22 +303,21 @@ impl<P: Provider> Rpc for Server<P> {
         &self,
         request: Request<wire::upgrade_resource_identity::Request>,
     ) -> Result<Response<wire::upgrade_resource_identity::Response>, Status> {
-        self.run(request, |_, request| Err(refuse::not_offered("resource identity", &request.type_name)))
-            .await
+        self.run(request, Served::upgrade_identity).await
     }
 
     async fn validate_data_resource_config(
         &self,
         request: Request<wire::validate_data_resource_config::Request>,
     ) -> Result<Response<wire::validate_data_resource_config::Response>, Status> {
-        self.run(request, |_, request| Err(refuse::not_offered("data source", &request.type_name))).await
+        self.run(request, Served::validate_data).await
     }
 
     async fn read_data_source(
         &self,
         request: Request<wire::read_data_source::Request>,
     ) -> Result<Response<wire::read_data_source::Response>, Status> {
-        self.run(request, |_, request| Err(refuse::not_offered("data source", &request.type_name))).await
+        self.run(request, Served::read_data).await
     }
 
     async fn validate_ephemeral_resource_config(
@@ -338,6 +367,20 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<wire::invoke_action::Request>,
     ) -> Result<Response<BoxStream<wire::invoke_action::Event>>, Status> {
         Ok(Response::new(action::events(Arc::clone(&self.served), request.into_inner())))
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<wire::validate_list_resource_config::Request>,
+    ) -> Result<Response<wire::validate_list_resource_config::Response>, Status> {
+        self.run(request, Served::validate_list).await
+    }
+
+    async fn list_resource(
+        &self,
+        request: Request<wire::list_resource::Request>,
+    ) -> Result<Response<BoxStream<wire::list_resource::Event>>, Status> {
+        Ok(Response::new(list::events(Arc::clone(&self.served), request.into_inner())))
     }
 
     async fn stop_provider(

@@ -45,6 +45,15 @@ impl Schema {
         self.validate_beside(&[])
     }
 
+    /// Checks every rule for the configuration of a list; the first that is broken is the error.
+    pub fn validate_list(&self) -> Result<(), SchemaError> {
+        let computed = self.block.attributes.iter().find(|(_, one)| one.presence.is_computed());
+        if let Some((name, _)) = computed {
+            return Err(broken(&Path::of(name), "the configuration of a list computes nothing"));
+        }
+        self.validate_beside(&[])
+    }
+
     fn validate_beside(&self, reserved: &[&str]) -> Result<(), SchemaError> {
         let names = self.block.attributes.keys().chain(self.block.blocks.keys());
         if let Some(name) = names.into_iter().find(|name| reserved.contains(&name.as_str())) {

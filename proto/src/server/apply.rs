@@ -1,7 +1,8 @@
 //! Applying: create, update, delete, and never losing an object that exists.
 
+use super::identity::Knowledge;
 use super::{Kind, Served, unreadable, unwritable};
-use crate::call::{Answer, Failure, Private, Stored};
+use crate::call::{Answer, Call, Failure, Private, Stored};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::erased::Change;
 use crate::generated::tfplugin6 as wire;
@@ -29,7 +30,7 @@ impl<P: Provider> Served<P> {
             }
             (false, true) => {
                 let deleted = kind.resource.delete(&call, Stored { object: prior, private });
-                return answer_delete(kind, deleted);
+                return answer_delete(kind, &call, deleted);
             }
             (true, false) => {
                 kind.resource.create(&call, Change { prior, planned: planned.clone(), config, private })
@@ -39,20 +40,23 @@ impl<P: Provider> Served<P> {
             }
         };
         match outcome {
-            Ok(Answer { value, warnings }) => answer_success(kind, &planned, value, warnings),
-            Err(failure) => answer_failure(kind, failure),
+            Ok(Answer { value, warnings }) => {
+                answer_success(kind, &call, &planned, Answer { value, warnings })
+            }
+            Err(failure) => answer_failure(kind, &call, failure),
         }
     }
 }
 
 /// What was made or changed, checked against the plan. Even where the check fails the object is told:
 /// it exists.
-fn answer_success<C>(
+fn answer_success<C: Send + Sync + 'static>(
     kind: &Kind<C>,
+    call: &Call<C>,
     planned: &Value,
-    made: Stored<Value>,
-    mut told: Diagnostics,
+    answer: Answer<Stored<Value>>,
 ) -> Result<wire::apply_resource_change::Response, Diagnostics> {
+    let Answer { value: made, warnings: mut told } = answer;
     let object = complete(&kind.schema.block, made.object);
     if let Some((path, how)) = unfaithful(planned, &object, &Path::root()) {
         let detail = format!(
@@ -60,6 +64,7 @@ fn answer_success<C>(
         );
         told.push(Diagnostic::internal(detail).at(path));
     }
+    let new_identity = identity_told(kind, call, &known_part(&object), &mut told);
     let new_state = write_value(&known_part(&object), &kind.ty).or_else(|error| {
         told.extend(unwritable("result of the apply", &error));
         write_value(&known_part(planned), &kind.ty)
@@ -68,13 +73,15 @@ fn answer_success<C>(
         new_state: Some(new_state.map_err(|e| unwritable("plan", &e))?),
         private: made.private.into_bytes(),
         diagnostics: write_diagnostics(&told),
+        new_identity,
         ..Default::default()
     })
 }
 
 /// With an error and no object the core keeps what it had; with an object it keeps that.
-fn answer_failure<C>(
+fn answer_failure<C: Send + Sync + 'static>(
     kind: &Kind<C>,
+    call: &Call<C>,
     failure: Failure<Value>,
 ) -> Result<wire::apply_resource_change::Response, Diagnostics> {
     let mut told = failure.diagnostics;
@@ -85,23 +92,39 @@ fn answer_failure<C>(
         Some(left) => (known_part(&complete(&kind.schema.block, left.object)), left.private),
         None => (Value::Null, Private::none()),
     };
+    let new_identity = identity_told(kind, call, &state, &mut told);
     let new_state = write_value(&state, &kind.ty)
         .map_err(|error| told.clone().and(unwritable("object left behind", &error)))?;
     Ok(wire::apply_resource_change::Response {
         new_state: Some(new_state),
         private: private.into_bytes(),
         diagnostics: write_diagnostics(&told),
+        new_identity,
         ..Default::default()
     })
 }
 
-fn answer_delete<C>(
+/// The identity of an object that exists; what is wrong with it is told beside the object, which must not be lost.
+fn identity_told<C: Send + Sync + 'static>(
     kind: &Kind<C>,
+    call: &Call<C>,
+    object: &Value,
+    told: &mut Diagnostics,
+) -> Option<wire::ResourceIdentityData> {
+    kind.identity_of(call, object, Knowledge::Whole).unwrap_or_else(|errors| {
+        told.extend(errors);
+        None
+    })
+}
+
+fn answer_delete<C: Send + Sync + 'static>(
+    kind: &Kind<C>,
+    call: &Call<C>,
     deleted: Result<Answer<()>, Failure<Value>>,
 ) -> Result<wire::apply_resource_change::Response, Diagnostics> {
     let answer = match deleted {
         Ok(answer) => answer,
-        Err(failure) => return answer_failure(kind, failure),
+        Err(failure) => return answer_failure(kind, call, failure),
     };
     Ok(wire::apply_resource_change::Response {
         new_state: Some(write_value(&Value::Null, &kind.ty).map_err(|e| unwritable("empty state", &e))?),

@@ -31,19 +31,24 @@ pub(super) fn told(checked: Checked) -> Vec<wire::Diagnostic> {
 impl<P: Provider> Served<P> {
     pub(super) fn metadata(&self, _: wire::get_metadata::Request) -> wire::get_metadata::Response {
         use wire::get_metadata::{
-            ActionMetadata, EphemeralMetadata, FunctionMetadata, ResourceMetadata, Response,
+            ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ListResourceMetadata,
+            ResourceMetadata, Response,
         };
         let resources = self.kinds.keys().map(|name| ResourceMetadata { type_name: (*name).to_owned() });
         let functions = self.functions.keys().map(|name| FunctionMetadata { name: (*name).to_owned() });
         let ephemerals = self.ephemerals.keys();
         let ephemerals = ephemerals.map(|name| EphemeralMetadata { type_name: (*name).to_owned() });
         let actions = self.actions.keys().map(|name| ActionMetadata { type_name: (*name).to_owned() });
+        let sources = self.sources.keys().map(|name| DataSourceMetadata { type_name: (*name).to_owned() });
+        let lists = self.lists.keys().map(|name| ListResourceMetadata { type_name: (*name).to_owned() });
         Response {
             server_capabilities: Some(capabilities()),
             resources: resources.collect(),
             functions: functions.collect(),
             ephemeral_resources: ephemerals.collect(),
             actions: actions.collect(),
+            data_sources: sources.collect(),
+            list_resources: lists.collect(),
             ..Response::default()
         }
     }
@@ -56,14 +61,19 @@ impl<P: Provider> Served<P> {
         let checked = self.kinds.iter().map(|(name, kind)| (*name, kind.schema.validate()));
         let passing = self.ephemerals.iter().map(|(name, one)| (*name, one.schema.validate()));
         let doable = self.actions.iter().map(|(name, one)| (*name, one.schema.validate_action()));
+        let sources = self.sources.iter().map(|(name, one)| (*name, one.schema.validate()));
+        let lists = self.lists.iter().map(|(name, one)| (*name, one.schema.validate_list()));
         let wrong: Diagnostics = checked
             .chain(passing)
             .chain(doable)
+            .chain(sources)
+            .chain(lists)
             .chain([("provider", self.schema.validate_provider())])
             .filter_map(|(name, checked)| {
                 Some(Diagnostic::internal(format!("`{name}`: {}.", checked.err()?)))
             })
             .chain(self.wrong_signatures())
+            .chain(self.lists_of_nothing())
             .collect();
         if wrong.has_errors() {
             return Err(wrong);
@@ -75,15 +85,33 @@ impl<P: Provider> Served<P> {
         let actions = self.actions.iter().map(|(name, one)| {
             ((*name).to_owned(), wire::ActionSchema { schema: Some(write_schema(&one.schema)) })
         });
+        let sources = self.sources.iter().map(|(name, one)| ((*name).to_owned(), write_schema(&one.schema)));
+        let lists = self.lists.iter().map(|(name, one)| ((*name).to_owned(), write_schema(&one.schema)));
         Ok(Response {
             provider: Some(write_schema(&self.schema)),
             resource_schemas: resources.collect(),
             functions: self.signatures().collect(),
             ephemeral_resource_schemas: ephemerals.collect(),
             action_schemas: actions.collect(),
+            data_source_schemas: sources.collect(),
+            list_resource_schemas: lists.collect(),
             server_capabilities: Some(capabilities()),
             ..Response::default()
         })
+    }
+
+    /// Lists whose objects nobody manages, or nothing tells apart.
+    fn lists_of_nothing(&self) -> Diagnostics {
+        let nameless = self
+            .lists
+            .keys()
+            .filter(|name| !self.kinds.get(*name).is_some_and(|kind| kind.identity.is_some()));
+        let told = nameless.map(|name| {
+            Diagnostic::internal(format!(
+                "`{name}` is listed, and there is no managed resource of this name with an identity."
+            ))
+        });
+        told.collect()
     }
 
     pub(super) fn validate_provider(

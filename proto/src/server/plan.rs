@@ -1,5 +1,6 @@
 //! Planning: the engine's share before and after the provider's.
 
+use super::identity::Knowledge;
 use super::{Kind, Served, attributes, unreadable, unwritable};
 use crate::call::Private;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -21,7 +22,7 @@ impl<P: Provider> Served<P> {
             read_value(request.proposed_new_state, &kind.ty).map_err(|e| unreadable("proposed state", &e))?;
         let private = Private::new(request.prior_private);
         if proposed.is_null() {
-            return self.plan_destroy(kind, prior, private);
+            return self.plan_destroy(kind, prior, private, request.prior_identity);
         }
         let config = read_value(request.config, &kind.ty).map_err(|e| unreadable("configuration", &e))?;
         let before = if prior.is_null() { None } else { Some(attributes("prior state", prior.clone())?) };
@@ -35,12 +36,17 @@ impl<P: Provider> Served<P> {
                 .at(path)
                 .into());
         }
+        // What is made, anew or for the first time, may have an identity that is not known yet.
+        let made = prior.is_null() || !settled.replaced.is_empty();
+        let knowledge = if made { Knowledge::Partial } else { Knowledge::Whole };
+        let planned_identity = kind.identity_of(&self.call()?, &settled.planned, knowledge)?;
         let planned = write_value(&settled.planned, &kind.ty).map_err(|e| unwritable("planned state", &e))?;
         Ok(wire::plan_resource_change::Response {
             planned_state: Some(planned),
             requires_replace: settled.replaced.iter().map(write_path).collect(),
             planned_private: settled.private.into_bytes(),
             diagnostics: write_diagnostics(&answer.warnings),
+            planned_identity,
             ..Default::default()
         })
     }
@@ -50,6 +56,7 @@ impl<P: Provider> Served<P> {
         kind: &Kind<P::Context>,
         prior: Value,
         private: Private,
+        planned_identity: Option<wire::ResourceIdentityData>,
     ) -> Result<wire::plan_resource_change::Response, Diagnostics> {
         let prior = attributes("prior state", prior)?;
         let warnings = kind.resource.plan_destroy(&self.call()?, &Fields::at_root(&prior))?;
@@ -58,6 +65,7 @@ impl<P: Provider> Served<P> {
             planned_state: Some(nothing),
             planned_private: private.into_bytes(),
             diagnostics: write_diagnostics(&warnings),
+            planned_identity,
             ..Default::default()
         })
     }

@@ -45,6 +45,7 @@ refuse!(
     close_ephemeral_resource,
     validate_action_config,
     plan_action,
+    validate_list_resource_config,
 );
 
 /// This provider has nothing of that kind and name.

@@ -2,10 +2,13 @@
 
 use serde_json::Value as Json;
 
+use super::identity::Knowledge;
 use super::{Kind, Served, unreadable, unwritable};
 use crate::call::{Private, Stored};
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::fields::Fields;
 use crate::generated::tfplugin6 as wire;
+use crate::path::Path;
 use crate::plan::complete;
 use crate::provider::Provider;
 use crate::value::{Strangers, Value};
@@ -68,10 +71,12 @@ impl<P: Provider> Served<P> {
             Some(found) => (found.object, found.private),
             None => (Value::Null, Private::none()),
         };
+        let new_identity = kind.identity_of(&call, &state, Knowledge::Whole)?;
         Ok(wire::read_resource::Response {
             new_state: Some(known_state(kind, state)?),
             private: private.into_bytes(),
             diagnostics: write_diagnostics(&answer.warnings),
+            new_identity,
             ..Default::default()
         })
     }
@@ -82,21 +87,28 @@ impl<P: Provider> Served<P> {
     ) -> Result<wire::import_resource_state::Response, Diagnostics> {
         use wire::import_resource_state::{ImportedResource, Response};
         let kind = self.kind(&request.type_name)?;
-        if request.id.is_empty() {
+        let named = kind.read_identity(request.identity)?;
+        if request.id.is_empty() && named.is_none() {
             let detail = format!("`{}` is imported by its id, and none was given.", request.type_name);
             return Err(Diagnostic::error("Import needs an id", detail).into());
         }
         let call = self.call()?;
         call.cancellation().check()?;
-        let answer = kind.resource.import(&call, &request.id)?;
+        let answer = match named.filter(|_| request.id.is_empty()) {
+            Some(identity) => {
+                kind.resource.import_by_identity(&call, &Fields::of(&identity, &Path::root())?)?
+            }
+            None => kind.resource.import(&call, &request.id)?,
+        };
         if !matches!(answer.value.object, Value::Object(_)) {
             return Err(Diagnostic::internal("The import found something that is no object.").into());
         }
+        let identity = kind.identity_of(&call, &answer.value.object, Knowledge::Whole)?;
         let imported = ImportedResource {
             type_name: request.type_name,
             state: Some(known_state(kind, answer.value.object)?),
             private: answer.value.private.into_bytes(),
-            identity: None,
+            identity,
         };
         Ok(Response {
             imported_resources: vec![imported],

@@ -9,9 +9,11 @@
 )]
 
 mod action;
+mod data;
 mod ephemeral;
 mod functions;
 mod host;
+mod identity;
 mod life;
 mod objects;
 mod plan;
