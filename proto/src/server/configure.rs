@@ -102,10 +102,8 @@ impl<P: Provider> Served<P> {
 
     /// Lists whose objects nobody manages, or nothing tells apart.
     fn lists_of_nothing(&self) -> Diagnostics {
-        let nameless = self
-            .lists
-            .keys()
-            .filter(|name| !self.kinds.get(*name).is_some_and(|kind| kind.identity.is_some()));
+        let nameless =
+            self.lists.keys().filter(|name| self.kinds.get(*name).is_none_or(|kind| kind.identity.is_none()));
         let told = nameless.map(|name| {
             Diagnostic::internal(format!(
                 "`{name}` is listed, and there is no managed resource of this name with an identity."
