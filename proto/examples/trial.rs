@@ -316,8 +316,8 @@ impl Resource for ThingResource {
 
     fn identity_schema(&self) -> Option<IdentitySchema> {
         let name = IdentityAttribute::required(Type::String, "Its name.");
-        let shelf = IdentityAttribute::optional(Type::String, "The shelf it lies on.");
-        Some(IdentitySchema::new(1).with("name", name).with("shelf", shelf))
+        let place = IdentityAttribute::optional(Type::String, "The shelf it lies on.");
+        Some(IdentitySchema::new(1).with("name", name).with("shelf", place))
     }
 
     fn identity(&self, _: &Call<Folder>, object: &Fields<'_>) -> Result<Object, Diagnostics> {
@@ -330,8 +330,8 @@ impl Resource for ThingResource {
         call: &Call<Folder>,
         identity: &Fields<'_>,
     ) -> Result<Answer<Stored<Thing>>, Diagnostics> {
-        let shelf: Option<String> = identity.get("shelf")?;
-        if shelf.is_some_and(|shelf| shelf != "the only one") {
+        let place: Option<String> = identity.get("shelf")?;
+        if place.is_some_and(|place| place != "the only one") {
             return Err(Diagnostic::error("No such shelf", "There is only one.")
                 .at(identity.path("shelf"))
                 .into());
