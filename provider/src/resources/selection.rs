@@ -55,7 +55,10 @@ pub(crate) fn draft(fields: &Fields<'_>) -> Result<SelectionDraft, Diagnostics> 
     })
 }
 
-fn levels(fields: &Fields<'_>) -> Result<Field<Vec<Field<Result<i64, String>>>>, Diagnostics> {
+/// Tiers on their way; a number that is no whole number stays its text.
+type Levels = Field<Vec<Field<Result<i64, String>>>>;
+
+fn levels(fields: &Fields<'_>) -> Result<Levels, Diagnostics> {
     let all: Field<Vec<Sent<Number>>> = field(fields, "tiers")?;
     let level = |number: Number| number.to_i64().ok_or_else(|| number.to_string());
     Ok(all.map(|tiers| {
