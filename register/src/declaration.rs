@@ -43,6 +43,9 @@ impl fmt::Display for Referrer {
 pub struct Mentions<'a> {
     /// Declarations by kind and name.
     pub names: Vec<(ObjectKind, &'a Name)>,
+    /// Declarations that have to be there as well, and say nothing about this one: what it can be filtered by is not
+    /// taken from them.
+    pub besides: Vec<(ObjectKind, &'a Name)>,
     /// A platform, where it is named, and a principal on it.
     pub principal: Option<(Option<&'a str>, &'a str)>,
 }
@@ -50,7 +53,14 @@ pub struct Mentions<'a> {
 impl<'a> Mentions<'a> {
     /// Nothing but these.
     pub fn of(names: impl IntoIterator<Item = (ObjectKind, &'a Name)>) -> Self {
-        Self { names: names.into_iter().collect(), principal: None }
+        Self { names: names.into_iter().collect(), ..Self::default() }
+    }
+
+    /// These as well, though they say nothing about the declaration.
+    #[must_use]
+    pub fn besides(mut self, names: impl IntoIterator<Item = (ObjectKind, &'a Name)>) -> Self {
+        self.besides.extend(names);
+        self
     }
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::body::{map, read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
 use crate::end;
+use crate::facets::Facets;
 
 /// The text of an elevation in the file.
 #[derive(Serialize, Deserialize)]
@@ -127,8 +128,20 @@ impl Declaration for Elevation {
     }
 
     fn mentions(&self) -> Mentions<'_> {
-        let identities = self.identities().map(|identity| (ObjectKind::Identity, identity));
-        Mentions::of(identities.chain([(ObjectKind::Owner, &self.owner)]))
+        let raised = match &self.raised {
+            Raised::Identity(identity) => Some((ObjectKind::Identity, identity)),
+            Raised::Subjects(_) => None,
+        };
+        let target = match &self.target.role {
+            Role::Identity(identity) => Some((ObjectKind::Identity, identity)),
+            Role::Named(_) => None,
+        };
+        Mentions::of(raised.into_iter().chain([(ObjectKind::Owner, &self.owner)])).besides(target)
+    }
+
+    fn facets(&self) -> Facets {
+        let ends = self.end.moment().map(nhi_identity::Moment::at);
+        Facets { ends, labels: self.labels.clone(), ..Facets::of(&self.mentions()) }
     }
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {

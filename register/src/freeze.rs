@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+use crate::facets::Facets;
 use crate::selection;
 
 /// The text of a freeze in the file.
@@ -66,7 +67,11 @@ impl Declaration for Freeze {
     }
 
     fn mentions(&self) -> Mentions<'_> {
-        Mentions::of(self.scope.names().chain([(ObjectKind::Owner, &self.owner)]))
+        Mentions::of([(ObjectKind::Owner, &self.owner)]).besides(self.scope.names())
+    }
+
+    fn facets(&self) -> Facets {
+        Facets { ends: Some(self.ends_at.at()), labels: self.labels.clone(), ..Facets::of(&self.mentions()) }
     }
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {

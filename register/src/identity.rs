@@ -114,6 +114,7 @@ impl Declaration for Identity {
                 .filter_map(|(kind, name)| name.as_ref().map(|name| (kind, name)))
                 .collect(),
             principal: self.principal.as_deref().map(|principal| (self.platform.as_deref(), principal)),
+            ..Mentions::default()
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+use crate::facets::Facets;
 use crate::selection;
 
 /// The text of a review in the file.
@@ -91,7 +92,11 @@ impl Declaration for Review {
     }
 
     fn mentions(&self) -> Mentions<'_> {
-        Mentions::of(self.scope.names().chain([(ObjectKind::Owner, &self.owner)]))
+        Mentions::of([(ObjectKind::Owner, &self.owner)]).besides(self.scope.names())
+    }
+
+    fn facets(&self) -> Facets {
+        Facets { labels: self.labels.clone(), ..Facets::of(&self.mentions()) }
     }
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {

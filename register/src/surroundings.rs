@@ -14,7 +14,7 @@ pub(crate) fn around(
     mentions: &Mentions<'_>,
 ) -> Result<Surroundings, RegisterError> {
     let mut around = Surroundings::default();
-    for (kind, name) in &mentions.names {
+    for (kind, name) in mentions.names.iter().chain(&mentions.besides) {
         if tables::exists(transaction, (organisation, *kind, name.as_str()))? {
             around.note(*kind, (*name).clone());
         }
@@ -48,7 +48,11 @@ pub(crate) fn referrers<T: Declaration>(
         );
         let rows = transaction.rows(&sql, &[organisation.into(), kind.word().into(), name.into()])?;
         for mut row in rows {
-            all.push(Referrer { kind: *kind, name: row.text()?, workspace: row.text()? });
+            let referrer = Referrer { kind: *kind, name: row.text()?, workspace: row.text()? };
+            // One may name it in several attributes.
+            if !all.contains(&referrer) {
+                all.push(referrer);
+            }
         }
     }
     Ok(all)

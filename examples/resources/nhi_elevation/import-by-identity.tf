@@ -1,0 +1,6 @@
+import {
+  to = nhi_elevation.repair
+  identity = {
+    name = "repair-production"
+  }
+}

@@ -1,0 +1,6 @@
+import {
+  to = nhi_review.production
+  identity = {
+    name = "production-quarterly"
+  }
+}
