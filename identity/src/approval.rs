@@ -5,7 +5,10 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::check::Check;
+use crate::field::Field;
 use crate::period::Period;
+use crate::violation::{AttributePath, Violation};
 
 /// Whom a name means: names that differ in case or surrounding blanks alone mean one person.
 ///
@@ -19,6 +22,25 @@ impl Person {
         let name = name.trim().to_lowercase();
         (!name.is_empty()).then_some(Self(name))
     }
+}
+
+/// As the register writes them down: without case and surrounding blanks.
+impl fmt::Display for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What is wrong with what somebody says to their word, at an attribute where it may be left out.
+pub fn remark(attribute: &str, text: &Field<String>) -> Vec<Violation> {
+    let mut check = Check::default();
+    check.optional_text(&AttributePath::of(attribute), text);
+    check.violations
+}
+
+/// What is wrong with what somebody says to their word, at an attribute where they have to.
+pub fn required_remark(attribute: &str, text: &str) -> Vec<Violation> {
+    remark(attribute, &Field::Is(text.to_owned()))
 }
 
 /// What a declaration says about approvals and about its own time.

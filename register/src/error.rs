@@ -1,6 +1,6 @@
 //! What can go wrong with a register; each text says what, where and what to do.
 
-use nhi_identity::Violation;
+use nhi_identity::{ApprovalError, GrantError, Standing, Violation};
 
 use crate::chain::Entry;
 use crate::declaration::{ObjectKind, Referrer};
@@ -228,6 +228,53 @@ pub enum RegisterError {
     /// It breaks rules among declarations.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Rules(Vec<Violation>),
+    /// There is nothing of that name.
+    #[error("there is no {kind} `{}` in the register. Check the kind and the name", .name.escape_debug())]
+    NotDeclared {
+        /// What it was to be.
+        kind: ObjectKind,
+        /// Its name.
+        name: String,
+    },
+    /// Somebody's word does not count as an approval.
+    #[error("{kind} `{name}` was not approved: {reason}. {}", remedy(.reason))]
+    NotApproved {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: String,
+        /// Why it does not count.
+        reason: ApprovalError,
+    },
+    /// It does not hold at this time.
+    #[error("{kind} `{name}` {standing}")]
+    Inactive {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: String,
+        /// Where it stands.
+        standing: Standing,
+    },
+    /// There is nothing in it that could be taken away.
+    #[error("{kind} `{name}` says nothing about what somebody may do, so there is nothing to revoke")]
+    NotRevocable {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: String,
+    },
+    /// An elevation does not open, or not any longer.
+    #[error("nobody is raised by nhi_elevation `{elevation}`: {reason}")]
+    NotGranted {
+        /// The name of the elevation.
+        elevation: String,
+        /// Why not.
+        reason: GrantError,
+    },
+    /// The grant is not open.
+    #[error("the grant `{}` is not open any more", .0.escape_debug())]
+    NoGrant(String),
     /// Something else that the store says.
     #[error("the register at `{}` did not answer as it should: {reason}. Nothing was changed", .place)]
     Store {
@@ -236,4 +283,17 @@ pub enum RegisterError {
         /// What the store says.
         reason: String,
     },
+}
+
+fn remedy(reason: &ApprovalError) -> &'static str {
+    match reason {
+        ApprovalError::NotNeeded => "Nothing needs to be done",
+        ApprovalError::Nameless => "Set NHI_ACTOR to the name of whoever approves",
+        ApprovalError::RequestedByNobody => {
+            "Let somebody apply it again with NHI_ACTOR set to their name and a change in it, and approve it then"
+        }
+        ApprovalError::Requester(_) | ApprovalError::Barred(_) | ApprovalError::Stranger { .. } => {
+            "Ask somebody else to approve it"
+        }
+    }
 }

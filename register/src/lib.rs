@@ -2,6 +2,7 @@
 //! append-only, hash-linked audit chain written in the same transaction.
 
 pub mod actor;
+pub mod approval;
 mod body;
 pub mod chain;
 pub mod declaration;
@@ -19,8 +20,11 @@ mod owner;
 pub mod place;
 pub mod query;
 pub mod record;
+mod recorded;
 pub mod register;
+pub mod request;
 mod review;
+pub mod revocation;
 mod run;
 mod schema;
 mod selection;
@@ -36,6 +40,7 @@ pub mod writing;
 mod zone;
 
 pub use actor::Actor;
+pub use approval::{Approved, Given, Pending};
 pub use chain::{Action, Entry, Fault, Head, Verification};
 pub use declaration::{Declaration, Kept, ObjectKind, Referrer};
 pub use error::RegisterError;
@@ -45,5 +50,7 @@ pub use place::Place;
 pub use query::{Filter, Ownership, Page};
 pub use record::{Asked, Record, RecordDraft};
 pub use register::Register;
+pub use request::APPROVED;
+pub use revocation::{REVOCABLE, Revoked};
 pub use session::{Clock, DEFAULT_ORGANISATION, Session};
 pub use writing::Writing;

@@ -81,6 +81,11 @@ impl Register {
         self.session.as_ref().map(|session| session.workspace.as_str())
     }
 
+    /// On whose behalf it was opened to write.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
     /// Where it is, as messages say it.
     pub fn place(&self) -> &Place {
         self.store.place()
