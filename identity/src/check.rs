@@ -7,6 +7,7 @@ use crate::field::Field;
 use crate::moment::{self, Moment};
 use crate::name::{self, Name};
 use crate::period::{self, Period};
+use crate::secret;
 use crate::violation::{AttributePath, Violation};
 
 /// A set or list on its way: its elements may be unknown each on their own.
@@ -14,6 +15,9 @@ pub(crate) type Fields = Field<Vec<Field<String>>>;
 
 /// A map on its way.
 pub(crate) type FieldMap = Field<Vec<(String, Field<String>)>>;
+
+/// How a value is read from its text.
+type Parse<T, E> = fn(&str) -> Result<T, E>;
 
 const LONGEST_LINE: usize = 2048;
 const LONGEST_TEXT: usize = 16_384;
@@ -82,7 +86,7 @@ impl Check {
 
     pub(crate) fn name(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Name> {
         let text = self.required(path, field)?;
-        self.read(path, Name::new(text), name::RULE)
+        self.read(path, text, (Name::new, name::RULE))
     }
 
     #[expect(clippy::option_option, reason = "wrong or unknown, and absent, are different answers")]
@@ -92,7 +96,7 @@ impl Check {
         field: &Field<String>,
     ) -> Option<Option<Name>> {
         match self.optional(path, field)? {
-            Some(text) => self.read(path, Name::new(text), name::RULE).map(Some),
+            Some(text) => self.read(path, text, (Name::new, name::RULE)).map(Some),
             None => Some(None),
         }
     }
@@ -100,7 +104,7 @@ impl Check {
     #[expect(clippy::option_option, reason = "wrong or unknown, and absent, are different answers")]
     pub(crate) fn period(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Option<Period>> {
         match self.optional(path, field)? {
-            Some(text) => self.read(path, Period::parse(text), period::RULE).map(Some),
+            Some(text) => self.read(path, text, (Period::parse, period::RULE)).map(Some),
             None => Some(None),
         }
     }
@@ -108,7 +112,7 @@ impl Check {
     #[expect(clippy::option_option, reason = "wrong or unknown, and absent, are different answers")]
     pub(crate) fn moment(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Option<Moment>> {
         match self.optional(path, field)? {
-            Some(text) => self.read(path, Moment::parse(text), moment::RULE).map(Some),
+            Some(text) => self.read(path, text, (Moment::parse, moment::RULE)).map(Some),
             None => Some(None),
         }
     }
@@ -116,13 +120,13 @@ impl Check {
     /// A length of time that must be there.
     pub(crate) fn needed_period(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Period> {
         let text = self.required(path, field)?;
-        self.read(path, Period::parse(text), period::RULE)
+        self.read(path, text, (Period::parse, period::RULE))
     }
 
     /// A point in time that must be there.
     pub(crate) fn needed_moment(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Moment> {
         let text = self.required(path, field)?;
-        self.read(path, Moment::parse(text), moment::RULE)
+        self.read(path, text, (Moment::parse, moment::RULE))
     }
 
     /// One line of text that must be there.
@@ -163,6 +167,27 @@ impl Check {
         self.checked_text(path, text)
     }
 
+    /// One word out of a list; `what` completes "… is not".
+    pub(crate) fn needed_word<T: Copy>(
+        &mut self,
+        path: &AttributePath,
+        field: &Field<String>,
+        (words, what): (&[(&'static str, T)], &str),
+    ) -> Option<T> {
+        let text = self.required(path, field)?;
+        self.open(path, text)?;
+        let found = words.iter().find(|(word, _)| word == text).map(|(_, value)| *value);
+        if found.is_none() {
+            let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+            self.refuse(
+                path,
+                format!("`{}` is not {what}", text.escape_debug()),
+                format!("Write one of {}.", all.join(", ")),
+            );
+        }
+        found
+    }
+
     /// A set with at least one element, each one line of text.
     pub(crate) fn filled_set(&mut self, path: &AttributePath, field: &Fields) -> Option<BTreeSet<String>> {
         let elements = self.required(path, field)?;
@@ -186,7 +211,7 @@ impl Check {
         let texts = self.set(path, field)?;
         let count = texts.len();
         let names: BTreeSet<Name> =
-            texts.iter().filter_map(|text| self.read(path, Name::new(text), name::RULE)).collect();
+            texts.iter().filter_map(|text| self.read(path, text, (Name::new, name::RULE))).collect();
         (names.len() == count).then_some(names)
     }
 
@@ -197,6 +222,7 @@ impl Check {
         text: &str,
         words: &[(&'static str, T)],
     ) -> Option<T> {
+        self.open(path, text)?;
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
         if found.is_none() {
             let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
@@ -211,14 +237,15 @@ impl Check {
 
     /// A point in time, or the first instant of a day.
     pub(crate) fn day(&mut self, path: &AttributePath, text: &str) -> Option<Moment> {
-        self.read(path, Moment::parse_day(text), moment::DAY_RULE)
+        self.read(path, text, (Moment::parse_day, moment::DAY_RULE))
     }
 
     pub(crate) fn labels(&mut self, path: &AttributePath, field: &FieldMap) -> Option<Labels> {
         let Some(pairs) = self.optional(path, field)? else { return Some(Labels::new()) };
         let mut labels = Labels::new();
         for (key, value) in pairs {
-            let at = path.key(key);
+            // A secret must not stand in a path either.
+            let at = if secret::seen_in(key).is_some() { path.clone() } else { path.key(key) };
             let key = self.checked_line(&at, key);
             // A label's value may be empty: the key alone can be the statement.
             let value = self.optional(&at, value).map(|text| text.cloned().unwrap_or_default());
@@ -234,13 +261,15 @@ impl Check {
         read.into_iter().collect()
     }
 
+    /// Reads a text, unless it looks like a secret: what says why it cannot be read shows the text.
     fn read<T, E: std::fmt::Display>(
         &mut self,
         path: &AttributePath,
-        value: Result<T, E>,
-        rule: &str,
+        text: &str,
+        (parse, rule): (Parse<T, E>, &str),
     ) -> Option<T> {
-        match value {
+        self.open(path, text)?;
+        match parse(text) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.refuse(path, error.to_string(), rule);
@@ -249,7 +278,20 @@ impl Check {
         }
     }
 
-    fn checked_line(&mut self, path: &AttributePath, text: &str) -> Option<String> {
+    /// Refuses a text that looks like a secret, without showing it.
+    fn open(&mut self, path: &AttributePath, text: &str) -> Option<()> {
+        let Some(what) = secret::seen_in(text) else { return Some(()) };
+        self.refuse(
+            path,
+            format!("this looks like {what}"),
+            "Declarations hold no secrets: they are kept in the register, in the state and in the plan. Say where it is \
+             kept instead, by its path in a secret store for example. If it is a real one, revoke it.",
+        );
+        None
+    }
+
+    pub(crate) fn checked_line(&mut self, path: &AttributePath, text: &str) -> Option<String> {
+        self.open(path, text)?;
         let problem = if text.trim().is_empty() {
             "the text is empty".to_owned()
         } else if text.trim() != text {
@@ -270,6 +312,7 @@ impl Check {
     }
 
     fn checked_text(&mut self, path: &AttributePath, text: &str) -> Option<String> {
+        self.open(path, text)?;
         let problem = if text.trim().is_empty() {
             "the text is empty".to_owned()
         } else if text.chars().any(|character| character.is_control() && !"\n\r\t".contains(character)) {

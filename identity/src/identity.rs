@@ -228,7 +228,7 @@ impl IdentityDraft {
     fn read(&self, check: &mut Check) -> Option<Identity> {
         let at = AttributePath::of;
         let name = check.name(&at("name"), &self.name);
-        let kind = self.kind(check);
+        let kind = check.needed_word(&at("kind"), &self.kind, (&Kind::ALL, "a kind of identity"));
         let owner = check.optional_name(&at("owner"), &self.owner);
         let purpose = check.optional_text(&at("purpose"), &self.purpose);
         let environment = check.optional_line(&at("environment"), &self.environment);
@@ -253,12 +253,6 @@ impl IdentityDraft {
             review_period: review_period?,
             labels: labels?,
         })
-    }
-
-    fn kind(&self, check: &mut Check) -> Option<Kind> {
-        let at = AttributePath::of("kind");
-        let text = check.required(&at, &self.kind)?;
-        Kind::read(check, &at, text)
     }
 
     fn tier(&self, check: &mut Check) -> Option<Tier> {

@@ -2,7 +2,10 @@
 //! No I/O and no clock: what depends on time takes the time as a parameter.
 
 pub mod approval;
+pub mod break_glass;
 mod check;
+pub mod credential;
+pub mod crossing;
 pub mod elevation;
 pub mod end;
 pub mod exception;
@@ -14,15 +17,20 @@ pub mod identity;
 pub mod moment;
 pub mod name;
 pub mod object;
+pub mod occasion;
 pub mod owner;
 pub mod period;
 pub mod review;
+pub mod secret;
 pub mod selection;
 pub mod surroundings;
 pub mod violation;
 pub mod zone;
 
 pub use approval::{Approval, ApprovalError, Person, Request, Revocation, Standing, Terms};
+pub use break_glass::{BreakGlass, BreakGlassDraft};
+pub use credential::{Credential, CredentialDraft, CredentialKind, Use};
+pub use crossing::{Crossing, CrossingDraft};
 pub use elevation::{
     Elevation, ElevationDraft, Raised, Recording, RecordingDraft, Role, Target, TargetDraft,
 };
@@ -37,6 +45,7 @@ pub use jiff::Timestamp;
 pub use moment::{Moment, MomentError};
 pub use name::{Name, NameError};
 pub use object::ObjectKind;
+pub use occasion::{Occasion, OccasionDraft};
 pub use owner::{Owner, OwnerDraft};
 pub use period::{Period, PeriodError};
 pub use review::{
