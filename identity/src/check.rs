@@ -248,7 +248,11 @@ impl Check {
             let at = if secret::seen_in(key).is_some() { path.clone() } else { path.key(key) };
             let key = self.checked_line(&at, key);
             // A label's value may be empty: the key alone can be the statement.
-            let value = self.optional(&at, value).map(|text| text.cloned().unwrap_or_default());
+            let value = match self.optional(&at, value) {
+                Some(Some(text)) => self.open(&at, text).map(|()| text.clone()),
+                Some(None) => Some(String::new()),
+                None => None,
+            };
             if let (Some(key), Some(value)) = (key, value) {
                 labels.insert(key, value);
             }

@@ -1,17 +1,22 @@
 //! What the provider offers: one file a kind of declaration, and what all of them have in common.
 
 mod elevation;
+mod break_glass;
+mod credential;
+mod crossing;
 pub(crate) mod end;
 mod exception;
 mod freeze;
 mod identity;
+mod occasion;
 mod owner;
 mod review;
 mod selection;
 mod zone;
 
 use nhi_identity::{
-    Elevation, Exception, Field, Freeze, Identity, Owner, Review, Timestamp, Violation, Zone,
+    BreakGlass, Credential, Crossing, Elevation, Exception, Field, Freeze, Identity, Owner, Review, Timestamp,
+    Violation, Zone,
 };
 use nhi_proto::schema::{Attribute, Block};
 use nhi_proto::{Diagnostics, Fields, Object, Plan, Resources, Type};
@@ -30,6 +35,9 @@ pub(crate) fn all() -> Resources<Context> {
         .with(Managed::<Elevation>::new())
         .with(Managed::<Review>::new())
         .with(Managed::<Freeze>::new())
+        .with(Managed::<Credential>::new())
+        .with(Managed::<Crossing>::new())
+        .with(Managed::<BreakGlass>::new())
 }
 
 /// Whose word the attributes of an object are.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
-use crate::occasion::{self, OccasionBody};
 use crate::end;
+use crate::occasion::{self, OccasionBody};
 
 /// The text of a credential in the file.
 #[derive(Serialize, Deserialize)]

@@ -72,8 +72,11 @@ impl Declaration for Crossing {
     }
 
     fn mentions(&self) -> Mentions<'_> {
-        let named =
-            [(ObjectKind::Zone, &self.from_zone), (ObjectKind::Zone, &self.to_zone), (ObjectKind::Owner, &self.approver)];
+        let named = [
+            (ObjectKind::Zone, &self.from_zone),
+            (ObjectKind::Zone, &self.to_zone),
+            (ObjectKind::Owner, &self.approver),
+        ];
         let identities = self.identities.iter().map(|identity| (ObjectKind::Identity, identity));
         Mentions::of(named.into_iter().chain(identities))
     }

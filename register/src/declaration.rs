@@ -74,6 +74,9 @@ mod sealed {
     impl Sealed for nhi_identity::Elevation {}
     impl Sealed for nhi_identity::Review {}
     impl Sealed for nhi_identity::Freeze {}
+    impl Sealed for nhi_identity::Credential {}
+    impl Sealed for nhi_identity::Crossing {}
+    impl Sealed for nhi_identity::BreakGlass {}
 }
 
 /// Something a register keeps.

@@ -47,6 +47,9 @@ impl Declaration for Identity {
         (ObjectKind::Elevation, "target.identity"),
         (ObjectKind::Review, "scope.identities"),
         (ObjectKind::Freeze, "scope.identities"),
+        (ObjectKind::Credential, "identity"),
+        (ObjectKind::Crossing, "identities"),
+        (ObjectKind::BreakGlass, "identity"),
     ];
 
     fn name(&self) -> &Name {

@@ -4,7 +4,10 @@
 pub mod actor;
 pub mod approval;
 mod body;
+mod break_glass;
 pub mod chain;
+mod credential;
+mod crossing;
 pub mod declaration;
 mod elevation;
 mod end;
@@ -16,6 +19,7 @@ mod freeze;
 mod identity;
 pub mod location;
 mod migration;
+mod occasion;
 mod owner;
 pub mod place;
 pub mod query;

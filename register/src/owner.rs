@@ -29,6 +29,9 @@ impl Declaration for Owner {
         (ObjectKind::Review, "scope.owners"),
         (ObjectKind::Freeze, "owner"),
         (ObjectKind::Freeze, "scope.owners"),
+        (ObjectKind::Credential, "owner"),
+        (ObjectKind::Crossing, "approver"),
+        (ObjectKind::BreakGlass, "owner"),
     ];
 
     fn name(&self) -> &Name {

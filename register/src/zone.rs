@@ -25,6 +25,8 @@ impl Declaration for Zone {
         (ObjectKind::Identity, "zone"),
         (ObjectKind::Review, "scope.zones"),
         (ObjectKind::Freeze, "scope.zones"),
+        (ObjectKind::Crossing, "from_zone"),
+        (ObjectKind::Crossing, "to_zone"),
     ];
 
     fn name(&self) -> &Name {

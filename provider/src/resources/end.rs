@@ -34,17 +34,20 @@ pub(crate) fn draft(fields: &Fields<'_>, reading: Reading) -> Result<EndDraft, D
     Ok(EndDraft { expires_at, valid_for, ends })
 }
 
-/// The object with the attributes of its end.
-pub(crate) fn with(object: Object, end: &End) -> Object {
+/// The object with the attributes of its end, where it has one.
+pub(crate) fn with(object: Object, end: Option<&End>) -> Object {
     object
-        .with("expires_at", &end.moment().map(|end| end.spelling().to_owned()))
-        .with("valid_for", &end.period().map(|period| period.spelling().to_owned()))
+        .with("expires_at", &end.and_then(End::moment).map(|end| end.spelling().to_owned()))
+        .with("valid_for", &end.and_then(End::period).map(|period| period.spelling().to_owned()))
 }
 
-/// Keeps the end that fell out of a length, unless the length changes.
+/// Keeps the end that fell out of a length, unless the length changes or goes.
 pub(crate) fn complete(plan: &mut Plan) -> Result<(), Diagnostics> {
-    let Some(prior) = plan.prior() else { return Ok(()) };
     let config = plan.config();
+    if text(&config, "expires_at")? == Field::Absent && text(&config, "valid_for")? == Field::Absent {
+        return plan.set("expires_at", &Value::Null);
+    }
+    let Some(prior) = plan.prior() else { return Ok(()) };
     let length = |text: &Field<String>| text.known().and_then(|text| Period::parse(text).ok());
     let (before, after) = (text(&prior, "valid_for")?, text(&config, "valid_for")?);
     let computed = text(&config, "expires_at")? == Field::Absent;

@@ -11,6 +11,20 @@ use terraform_provider_nhi::Nhi;
 use crate::host::Host;
 use crate::values::UNKNOWN;
 
+/// Every kind of declaration.
+const KINDS: &[&str] = &[
+    "nhi_break_glass",
+    "nhi_credential",
+    "nhi_crossing",
+    "nhi_elevation",
+    "nhi_exception",
+    "nhi_freeze",
+    "nhi_identity",
+    "nhi_owner",
+    "nhi_review",
+    "nhi_zone",
+];
+
 /// `base` with these attributes in place of its own.
 pub(crate) fn with(base: &Json, changes: &Json) -> Json {
     let mut base = base.clone();
@@ -67,18 +81,7 @@ fn schemas_are_whole_and_explained() {
     let folder = TempDir::new().unwrap();
     let (mut kinds, told) = Host::start(folder.path()).schemas();
     kinds.sort();
-    assert_eq!(
-        kinds,
-        [
-            "nhi_elevation",
-            "nhi_exception",
-            "nhi_freeze",
-            "nhi_identity",
-            "nhi_owner",
-            "nhi_review",
-            "nhi_zone",
-        ]
-    );
+    assert_eq!(kinds, KINDS);
     assert_eq!(told, [""; 0]);
     let nhi = Nhi::of_process();
     for (kind, schema) in nhi.resources().schemas().chain([("provider", nhi.schema())]) {

@@ -7,12 +7,12 @@ use crate::config::{exception, identity, owner, with, zone};
 use crate::host::{Host, Object};
 use crate::values::UNKNOWN;
 
-fn workspace(name: &str) -> Json {
+pub(crate) fn workspace(name: &str) -> Json {
     json!({ "workspace": name })
 }
 
 /// A provider with an owner, a zone and an identity to refer to.
-fn furnished(folder: &TempDir) -> (Host, [Object; 3]) {
+pub(crate) fn furnished(folder: &TempDir) -> (Host, [Object; 3]) {
     let mut host = Host::configured(folder.path(), &workspace("platform"));
     let owner = host.create("nhi_owner", &owner());
     let zone = host.create("nhi_zone", &zone());

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
+mod break_glass;
 mod config;
 mod elevation;
 mod freeze;
+mod credential;
+mod crossing;
 mod functions;
 mod host;
 mod lifecycle;
