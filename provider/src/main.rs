@@ -3,16 +3,25 @@
 use std::io;
 use std::process::ExitCode;
 
-use nhi_proto::{Mode, serve};
+use nhi_proto::{Mode, Provider as _, serve};
 use terraform_provider_nhi::Nhi;
 
-const USAGE: &str = "Usage: terraform-provider-nhi [--debug | --version]
-
-Terraform and OpenTofu start this program; there is nothing to run by hand. It offers them resources (`nhi_owner`,
-`nhi_zone`, `nhi_identity`, `nhi_exception`) and functions (`provider::nhi::new_access`, `provider::nhi::within`).
-  --debug    wait to be attached to, and print the TF_REATTACH_PROVIDERS to set
-  --version  print the version
-";
+/// What the program says about itself; what it offers is asked, so that nothing is left out.
+fn usage() -> String {
+    let nhi = Nhi::of_process();
+    let (resources, functions) = (nhi.resources(), nhi.functions());
+    let listed =
+        |names: Vec<String>| names.into_iter().map(|name| format!("    `{name}`\n")).collect::<String>();
+    format!(
+        "Usage: terraform-provider-nhi [--debug | --version]\n\n\
+         Terraform and OpenTofu start this program; there is nothing to run by hand.\n  \
+         --debug    wait to be attached to, and print the TF_REATTACH_PROVIDERS to set\n  \
+         --version  print the version\n\n\
+         It offers them these resources:\n{}and functions:\n{}",
+        listed(resources.schemas().map(|(name, _)| name.to_owned()).collect()),
+        listed(functions.signatures().map(|(name, _)| format!("provider::nhi::{name}")).collect()),
+    )
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> =
@@ -24,8 +33,8 @@ fn main() -> ExitCode {
         ["--version" | "-version"] => {
             told(io::stdout(), concat!("terraform-provider-nhi ", env!("CARGO_PKG_VERSION"), "\n"), 0)
         }
-        ["--help" | "-help" | "-h"] => told(io::stdout(), USAGE, 0),
-        _ => told(io::stderr(), USAGE, 2),
+        ["--help" | "-help" | "-h"] => told(io::stdout(), &usage(), 0),
+        _ => told(io::stderr(), &usage(), 2),
     }
 }
 

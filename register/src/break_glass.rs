@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+use crate::facets::Facets;
 use crate::occasion::{self, OccasionBody};
 
 /// The text of break-glass access in the file.
@@ -73,6 +74,10 @@ impl Declaration for BreakGlass {
 
     fn mentions(&self) -> Mentions<'_> {
         Mentions::of([(ObjectKind::Identity, &self.identity), (ObjectKind::Owner, &self.owner)])
+    }
+
+    fn facets(&self) -> Facets {
+        Facets { labels: self.labels.clone(), ..Facets::of(&self.mentions()) }
     }
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use nhi_identity::{Credential, CredentialDraft, End, Field, Name, Surroundings, Use, Violation};
+use nhi_identity::{Credential, CredentialDraft, End, Field, Moment, Name, Surroundings, Use, Violation};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
 use crate::end;
+use crate::facets::Facets;
 use crate::occasion::{self, OccasionBody};
 
 /// The text of a credential in the file.
@@ -77,6 +78,15 @@ impl Declaration for Credential {
 
     fn mentions(&self) -> Mentions<'_> {
         Mentions::of([(ObjectKind::Identity, &self.identity), (ObjectKind::Owner, &self.owner)])
+    }
+
+    fn facets(&self) -> Facets {
+        Facets {
+            kind: Some(self.kind.to_string()),
+            ends: self.end.as_ref().and_then(End::moment).map(Moment::at),
+            labels: self.labels.clone(),
+            ..Facets::of(&self.mentions())
+        }
     }
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {

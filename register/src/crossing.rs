@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use nhi_identity::{Crossing, CrossingDraft, Field, Name, Surroundings, Violation};
+use nhi_identity::{Crossing, CrossingDraft, Field, Moment, Name, Surroundings, Violation};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, set, text};
 use crate::declaration::{Declaration, Mentions, ObjectKind, told};
 use crate::end;
+use crate::facets::Facets;
 
 /// The text of a crossing in the file.
 #[derive(Serialize, Deserialize)]
@@ -79,6 +80,14 @@ impl Declaration for Crossing {
         ];
         let identities = self.identities.iter().map(|identity| (ObjectKind::Identity, identity));
         Mentions::of(named.into_iter().chain(identities))
+    }
+
+    fn facets(&self) -> Facets {
+        Facets {
+            ends: self.end.moment().map(Moment::at),
+            labels: self.labels.clone(),
+            ..Facets::of(&self.mentions())
+        }
     }
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {
