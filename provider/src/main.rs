@@ -10,8 +10,7 @@ use terraform_provider_nhi::Nhi;
 fn usage() -> String {
     let nhi = Nhi::of_process();
     let (resources, functions) = (nhi.resources(), nhi.functions());
-    let listed =
-        |names: Vec<String>| names.into_iter().map(|name| format!("    `{name}`\n")).collect::<String>();
+    let listed = |names: Vec<String>| format!("    `{}`\n", names.join("`\n    `"));
     format!(
         "Usage: terraform-provider-nhi [--debug | --version]\n\n\
          Terraform and OpenTofu start this program; there is nothing to run by hand.\n  \

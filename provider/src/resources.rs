@@ -1,9 +1,9 @@
 //! What the provider offers: one file a kind of declaration, and what all of them have in common.
 
-mod elevation;
 mod break_glass;
 mod credential;
 mod crossing;
+mod elevation;
 pub(crate) mod end;
 mod exception;
 mod freeze;
@@ -15,8 +15,8 @@ mod selection;
 mod zone;
 
 use nhi_identity::{
-    BreakGlass, Credential, Crossing, Elevation, Exception, Field, Freeze, Identity, Owner, Review, Timestamp,
-    Violation, Zone,
+    BreakGlass, Credential, Crossing, Elevation, Exception, Field, Freeze, Identity, Owner, Review,
+    Timestamp, Violation, Zone,
 };
 use nhi_proto::schema::{Attribute, Block};
 use nhi_proto::{Diagnostics, Fields, Object, Plan, Resources, Type};

@@ -86,7 +86,7 @@ impl Subject for Crossing {
             .with("ticket", &self.ticket)
             .with("log_sink", &self.log_sink)
             .with("labels", &labels_value(&self.labels));
-        end::with(object, Some(&self.end))
+        end::with(object, &self.end)
     }
 
     fn complete(plan: &mut Plan) -> Result<(), Diagnostics> {

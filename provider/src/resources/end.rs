@@ -35,7 +35,8 @@ pub(crate) fn draft(fields: &Fields<'_>, reading: Reading) -> Result<EndDraft, D
 }
 
 /// The object with the attributes of its end, where it has one.
-pub(crate) fn with(object: Object, end: Option<&End>) -> Object {
+pub(crate) fn with<'a>(object: Object, end: impl Into<Option<&'a End>>) -> Object {
+    let end = end.into();
     object
         .with("expires_at", &end.and_then(End::moment).map(|end| end.spelling().to_owned()))
         .with("valid_for", &end.and_then(End::period).map(|period| period.spelling().to_owned()))

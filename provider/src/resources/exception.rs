@@ -103,7 +103,7 @@ impl Subject for Exception {
             .with("owner", self.owner.as_str())
             .with("compensating_controls", &set_value(&self.compensating_controls))
             .with("ticket", &self.ticket);
-        end::with(object, Some(&self.end))
+        end::with(object, &self.end)
     }
 
     fn complete(plan: &mut Plan) -> Result<(), Diagnostics> {

@@ -4,10 +4,10 @@
 
 mod break_glass;
 mod config;
-mod elevation;
-mod freeze;
 mod credential;
 mod crossing;
+mod elevation;
+mod freeze;
 mod functions;
 mod host;
 mod lifecycle;
