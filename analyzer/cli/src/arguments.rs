@@ -8,6 +8,7 @@ use nhi_analyzer_model::Severity;
 
 use crate::exit::Exit;
 use crate::policy::Policy;
+use crate::register;
 
 /// Governs the identities that are not people: owners, ends, federation, and what they are allowed.
 #[derive(Debug, Parser)]
@@ -25,6 +26,11 @@ pub(crate) enum Command {
     Policy {
         #[command(subcommand)]
         policy: Policy,
+    },
+    /// Ask a register, and take care of it
+    Register {
+        #[command(subcommand)]
+        register: register::Command,
     },
     /// List the rules
     Rules,
@@ -112,7 +118,7 @@ impl FailOn {
     }
 }
 
-fn time(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "not a time in RFC 3339, such as 2026-01-31T00:00:00Z".to_owned())
 }
 

@@ -27,7 +27,7 @@ Exit codes:
    1  error
    2  usage
    3  no or invalid input
-  10  findings at or above --fail-on, new access, or a request denied
+  10  findings at or above --fail-on, new access, a request denied, or a register that is not as it should be
   11  undecided (policy commands only)
   70  internal mismatch";
 }

@@ -32,6 +32,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &mut Sur
         Command::Check(check) => command::check::run(check, surroundings),
         Command::Rules => command::rules::list(surroundings),
         Command::Policy { policy } => policy::run(policy, surroundings),
+        Command::Register { register } => register::run(register, surroundings),
         Command::Explain(explain) => command::rules::explain(explain, surroundings),
     };
     outcome.unwrap_or_else(|failure| {

@@ -1,91 +1,25 @@
-//! Joins the declarations of a register: read only, and only when somebody asked for it.
+//! `nhi register`: questions to a register, and care for it. One file a command.
 
-use std::path::Path;
+pub(crate) mod joined;
+mod log;
+mod verify;
+mod which;
 
-use nhi_analyzer_input::Settings;
-use nhi_analyzer_model::{
-    Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Known,
-};
-use nhi_identity::{End, Exception, Identity, Owner, Zone};
-use nhi_register::{DEFAULT_ORGANISATION, Location, Register, RegisterError};
+use clap::Subcommand;
 
-use crate::arguments::Check;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
+use crate::surroundings::Surroundings;
 
-/// The register to join: the one on the command line, else the one in the settings, whose path counts from their file.
-pub(crate) fn asked(check: &Check, settings: &Settings) -> Option<String> {
-    check.register.clone().or_else(|| {
-        let url = settings.register.as_ref()?;
-        let path = url.strip_prefix("sqlite:").filter(|path| !path.starts_with("//"));
-        match (path, &settings.directory) {
-            (Some(path), Some(directory)) if !Path::new(path).is_absolute() => {
-                Some(format!("sqlite:{}", Path::new(directory).join(path).display()))
-            }
-            _ => Some(url.clone()),
-        }
-    })
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Log(log::Log),
+    Verify(verify::Verify),
 }
 
-/// Everything the register declares.
-pub(crate) fn join(url: &str) -> Result<Declarations, Failure> {
-    read(url).map_err(|error| Failure::error(format!("the register `{url}` cannot be joined: {error}")))
-}
-
-fn read(url: &str) -> Result<Declarations, RegisterError> {
-    let register = Register::open_read_only(&Location::parse(url)?, DEFAULT_ORGANISATION)?;
-    let owners = register.list::<Owner>()?.into_iter().map(|kept| owner(&kept.declaration));
-    let zones = register.list::<Zone>()?.into_iter().map(|kept| zone(&kept.declaration));
-    let identities = register.list::<Identity>()?.into_iter().map(|kept| identity(kept.declaration));
-    let exceptions = register.list::<Exception>()?.into_iter().map(|kept| exception(&kept.declaration));
-    Ok(Declarations {
-        owners: owners.collect(),
-        zones: zones.collect(),
-        identities: identities.collect(),
-        exceptions: exceptions.collect(),
-    })
-}
-
-fn owner(owner: &Owner) -> DeclaredOwner {
-    DeclaredOwner { name: Known::Is(owner.name.to_string()), origin: None }
-}
-
-fn zone(zone: &Zone) -> DeclaredZone {
-    DeclaredZone {
-        name: Known::Is(zone.name.to_string()),
-        reaches: Known::Is(zone.reaches.iter().map(ToString::to_string).collect()),
-        origin: None,
-    }
-}
-
-fn identity(identity: Identity) -> DeclaredIdentity {
-    DeclaredIdentity {
-        name: Known::Is(identity.name.to_string()),
-        owner: Known::Is(identity.owner.as_ref().map(ToString::to_string)),
-        tier: Known::Is(Some(identity.tier.level())),
-        zone: Known::Is(identity.zone.as_ref().map(ToString::to_string)),
-        platform: Known::Is(identity.platform),
-        principal: Known::Is(identity.principal),
-        principal_refs: Vec::new(),
-        federation: Known::Is(identity.federation.len()),
-        origin: None,
-    }
-}
-
-fn exception(exception: &Exception) -> DeclaredException {
-    let permits = &exception.permits;
-    let valid_for = match &exception.end {
-        End::At(_) => None,
-        End::For { period, .. } => Some(period.to_string()),
-    };
-    DeclaredException {
-        name: Known::Is(exception.name.to_string()),
-        identity: Known::Is(Some(exception.identity.to_string())),
-        rules: Known::Is(permits.rules.iter().cloned().collect()),
-        actions: Known::Is(permits.actions.iter().cloned().collect()),
-        resources: Known::Is(permits.resources.iter().cloned().collect()),
-        expires_at: Known::Is(exception.end.moment().map(nhi_identity::Moment::at)),
-        valid_for: Known::Is(valid_for),
-        owner: Known::Is(Some(exception.owner.to_string())),
-        origin: None,
+/// Runs one of the commands.
+pub(crate) fn run(command: &Command, surroundings: &mut Surroundings<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Log(log) => log::run(log, surroundings),
+        Command::Verify(verify) => verify::run(verify, surroundings),
     }
 }

@@ -16,14 +16,14 @@ use crate::{exported, places, register, settings};
 pub(crate) fn run(check: &Check, surroundings: &mut Surroundings<'_>) -> Result<Exit, Failure> {
     let input = Input::read(check, surroundings)?;
     let mut settings = settings::find(&input.directory)?;
-    settings.register = register::asked(check, &settings);
+    settings.register = register::joined::asked(check, &settings);
     if let Some(folder) = &check.policies {
         settings.policies = exported::read(folder)?;
     }
     let mut notes = Vec::new();
     let joined = match &settings.register {
         Some(url) => {
-            let declared = register::join(url)?;
+            let declared = register::joined::join(url)?;
             notes.push(format!("declarations of the register `{url}` are joined"));
             declared
         }

@@ -19,4 +19,6 @@ mod proof;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod registers;
+#[cfg(test)]
 mod terraform;

@@ -14,7 +14,7 @@ fn set(elements: &[&str]) -> Field<Vec<Field<String>>> {
 }
 
 /// A register with the identity `app`, which may pass roles until the end of the year, and the identity `worker`.
-fn register(folder: &Path) -> String {
+pub(crate) fn register(folder: &Path) -> String {
     let url = format!("sqlite:{}", folder.join("nhi.db").display());
     let session = Session {
         organisation: "default".into(),

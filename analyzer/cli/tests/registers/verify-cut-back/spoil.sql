@@ -1,0 +1,1 @@
+DROP TRIGGER audit_is_not_edited; DROP TRIGGER audit_is_not_shortened; DELETE FROM audit WHERE seq = 8; DELETE FROM declaration WHERE name = 'batch'; UPDATE organisation SET seq = 7, hash = (SELECT hash FROM audit WHERE seq = 7);

