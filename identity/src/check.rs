@@ -175,8 +175,18 @@ impl Check {
         (words, what): (&[(&'static str, T)], &str),
     ) -> Option<T> {
         let text = self.required(path, field)?;
+        self.word(path, text, (words, what))
+    }
+
+    /// One word out of a list that nobody has to give; `what` completes "… is not".
+    pub(crate) fn word<T: Copy>(
+        &mut self,
+        path: &AttributePath,
+        text: &str,
+        (words, what): (&[(&'static str, T)], &str),
+    ) -> Option<T> {
         self.open(path, text)?;
-        let found = words.iter().find(|(word, _)| word == text).map(|(_, value)| *value);
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         if found.is_none() {
             let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
             self.refuse(
@@ -213,26 +223,6 @@ impl Check {
         let names: BTreeSet<Name> =
             texts.iter().filter_map(|text| self.read(path, text, (Name::new, name::RULE))).collect();
         (names.len() == count).then_some(names)
-    }
-
-    /// One of these words.
-    pub(crate) fn word<T: Copy>(
-        &mut self,
-        path: &AttributePath,
-        text: &str,
-        words: &[(&'static str, T)],
-    ) -> Option<T> {
-        self.open(path, text)?;
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
-        if found.is_none() {
-            let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-            self.refuse(
-                path,
-                format!("`{}` means nothing here", text.escape_debug()),
-                format!("Write {}.", all.join(" or ")),
-            );
-        }
-        found
     }
 
     /// A point in time, or the first instant of a day.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::Labels;
 use crate::check::{Check, FieldMap, Fields};
+use crate::credential::Use;
 use crate::field::Field;
 use crate::identity::Identity;
 use crate::moment::Moment;
@@ -104,6 +105,17 @@ pub struct Freeze {
     pub labels: Labels,
 }
 
+/// Something new that a freeze may keep out.
+#[derive(Clone, Copy, Debug)]
+pub struct Newcomer<'a> {
+    /// What it is.
+    pub what: Refused,
+    /// Whose it is.
+    pub identity: &'a Identity,
+    /// What it is kept for.
+    pub used_for: Use,
+}
+
 /// A freeze on its way: values may be absent, unknown or wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FreezeDraft {
@@ -162,7 +174,11 @@ impl FreezeDraft {
             None => None,
         };
         let break_glass = match check.optional(&at("break_glass"), &self.break_glass) {
-            Some(Some(text)) => check.word(&at("break_glass"), text, &BreakGlassRule::ALL),
+            Some(Some(text)) => check.word(
+                &at("break_glass"),
+                text,
+                (&BreakGlassRule::ALL, "a rule for what is kept for emergencies"),
+            ),
             Some(None) => Some(BreakGlassRule::default()),
             None => None,
         };
@@ -204,8 +220,10 @@ impl FreezeDraft {
     fn refuses(&self, check: &mut Check) -> Option<BTreeSet<Refused>> {
         let at = AttributePath::of("refuses");
         let words = check.filled_set(&at, &self.refuses)?;
-        let read: Vec<Option<Refused>> =
-            words.iter().map(|word| check.word(&at, word, &Refused::ALL)).collect();
+        let read: Vec<Option<Refused>> = words
+            .iter()
+            .map(|word| check.word(&at, word, (&Refused::ALL, "something that a freeze refuses")))
+            .collect();
         read.into_iter().collect()
     }
 }
@@ -222,11 +240,45 @@ impl Freeze {
         }
     }
 
-    /// Does it keep this out for the identity at `now`?
-    pub fn keeps_out(&self, refused: Refused, identity: &Identity, now: Timestamp) -> bool {
+    /// Does it keep this out at `now`?
+    pub fn keeps_out(&self, newcomer: &Newcomer<'_>, now: Timestamp) -> bool {
+        let excepted = newcomer.used_for == Use::BreakGlass && self.break_glass == BreakGlassRule::Allowed;
         matches!(self.phase(now), Phase::Live(_))
-            && self.refuses.contains(&refused)
-            && self.scope.covers(identity)
+            && self.refuses.contains(&newcomer.what)
+            && self.scope.covers(newcomer.identity)
+            && !excepted
+    }
+
+    /// What is told of something that it keeps out; `declared_by` is who wrote it down last.
+    pub fn refusal(&self, newcomer: &Newcomer<'_>, (path, declared_by): (&AttributePath, &str)) -> Violation {
+        let what = match newcomer.what {
+            Refused::StaticCredentials => "new static credentials",
+            Refused::Expansions => "new permissions",
+        };
+        let emergency = match (self.break_glass, newcomer.used_for) {
+            (BreakGlassRule::Allowed, _) => {
+                " What is kept for emergencies alone (`break_glass = true`) is let in."
+            }
+            (BreakGlassRule::Refused, Use::BreakGlass) => {
+                " It lets in nothing that is kept for emergencies either."
+            }
+            (BreakGlassRule::Refused, Use::Regular) => "",
+        };
+        Violation {
+            path: path.clone(),
+            problem: format!(
+                "freeze `{}` keeps {what} of `{}` out until {}",
+                self.name,
+                newcomer.identity.name,
+                self.ends_at.spelling()
+            ),
+            remedy: format!(
+                "It was declared by {declared_by} on the word of `{}`: {} Wait until it ends, or ask `{}` to change it.{emergency}",
+                self.owner,
+                sentence(&self.reason),
+                self.owner
+            ),
+        }
     }
 
     /// What it breaks among the declarations around it: an owner nobody declared, or a scope that names what is not there.
@@ -253,4 +305,10 @@ fn over(name: &str, ends: &Moment) -> Violation {
         remedy: "It keeps nothing out any more. Remove it, or agree on a new window and set it here."
             .to_owned(),
     }
+}
+
+/// A reason as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }

@@ -38,7 +38,7 @@ pub use end::{End, EndDraft, Status};
 pub use exception::{Exception, ExceptionDraft, Permits, PermitsDraft};
 pub use federation::{Federation, FederationDraft, Workload};
 pub use field::Field;
-pub use freeze::{BreakGlassRule, Freeze, FreezeDraft, Phase, Refused};
+pub use freeze::{BreakGlassRule, Freeze, FreezeDraft, Newcomer, Phase, Refused};
 pub use grant::{GrantError, Window};
 pub use identity::{Identity, IdentityDraft, Kind, Tier};
 pub use jiff::Timestamp;

@@ -188,7 +188,9 @@ impl ReviewDraft {
             .required(&at("starts_on"), &self.starts_on)
             .and_then(|text| check.day(&at("starts_on"), text));
         let on_overdue = match check.optional(&at("on_overdue"), &self.on_overdue) {
-            Some(Some(text)) => check.word(&at("on_overdue"), text, &OnOverdue::ALL),
+            Some(Some(text)) => {
+                check.word(&at("on_overdue"), text, (&OnOverdue::ALL, "a consequence of being overdue"))
+            }
             Some(None) => Some(OnOverdue::default()),
             None => None,
         };
@@ -235,7 +237,10 @@ impl ReviewDraft {
     fn events(&self, check: &mut Check) -> Option<BTreeSet<Event>> {
         let at = AttributePath::of("events");
         let words = check.set(&at, &self.events)?;
-        let read: Vec<Option<Event>> = words.iter().map(|word| check.word(&at, word, &Event::ALL)).collect();
+        let read: Vec<Option<Event>> = words
+            .iter()
+            .map(|word| check.word(&at, word, (&Event::ALL, "an event that asks for a review")))
+            .collect();
         read.into_iter().collect()
     }
 
@@ -262,8 +267,9 @@ impl OccurrenceDraft {
         events: Option<&BTreeSet<Event>>,
     ) -> Option<Occurrence> {
         let event_at = path.attribute("event");
-        let event =
-            check.required(&event_at, &self.event).and_then(|text| check.word(&event_at, text, &Event::ALL));
+        let event = check
+            .required(&event_at, &self.event)
+            .and_then(|text| check.word(&event_at, text, (&Event::ALL, "an event that asks for a review")));
         let day_at = path.attribute("at");
         let at = check.required(&day_at, &self.at).and_then(|text| check.day(&day_at, text));
         let description = check.optional_text(&path.attribute("description"), &self.description);

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use nhi_identity::{
-    Field, Freeze, FreezeDraft, Identity, IdentityDraft, ObjectKind, Phase, Refused, SelectionDraft,
-    Surroundings, Timestamp, Violation,
+    Field, Freeze, FreezeDraft, Identity, IdentityDraft, Newcomer, ObjectKind, Phase, Refused,
+    SelectionDraft, Surroundings, Timestamp, Use, Violation,
 };
 use proptest::prelude::*;
 
@@ -46,6 +46,10 @@ fn identity() -> Identity {
     draft.declare().unwrap()
 }
 
+fn newcomer(identity: &Identity) -> Newcomer<'_> {
+    Newcomer { what: Refused::StaticCredentials, identity, used_for: Use::Regular }
+}
+
 fn told(violations: &[Violation]) -> Vec<String> {
     violations.iter().map(|violation| format!("{}: {}", violation.path, violation.problem)).collect()
 }
@@ -76,12 +80,12 @@ fn what_is_wrong_is_told_at_its_attribute() {
     check(FreezeDraft { ends_at: Field::Unknown, ..draft() }, &[]);
     check(
         FreezeDraft { refuses: set(&["expansions", "everything"]), ..draft() },
-        &["refuses: `everything` means nothing here"],
+        &["refuses: `everything` is not something that a freeze refuses"],
     );
     check(FreezeDraft { refuses: set(&[]), ..draft() }, &["refuses: at least one element is required here"]);
     check(
         FreezeDraft { break_glass: "maybe".into(), ..draft() },
-        &["break_glass: `maybe` means nothing here"],
+        &["break_glass: `maybe` is not a rule for what is kept for emergencies"],
     );
     check(
         scoped(SelectionDraft {
@@ -144,11 +148,10 @@ fn a_window_has_a_first_instant_and_an_end_that_is_no_part_of_it() {
         assert_eq!(told(&freeze.warnings(at(now))), warnings, "{now}");
         assert_eq!(told(&draft().warnings(at(now))), warnings, "{now}");
         let live = matches!(expected, Phase::Live(_));
-        assert_eq!(freeze.keeps_out(Refused::StaticCredentials, &identity(), at(now)), live, "{now}");
-        assert!(
-            !freeze.keeps_out(Refused::Expansions, &identity(), at(now)),
-            "{now}: it does not refuse these"
-        );
+        assert_eq!(freeze.keeps_out(&newcomer(&identity()), at(now)), live, "{now}");
+        let deployer = identity();
+        let expansion = Newcomer { what: Refused::Expansions, ..newcomer(&deployer) };
+        assert!(!freeze.keeps_out(&expansion, at(now)), "{now}: it does not refuse these");
     };
     let (start, end) = (at("2026-12-15T00:00:00Z"), at("2027-01-05T23:00:00Z"));
     check("2026-12-14T23:59:59Z", Phase::Ahead(start), &[]);
@@ -156,6 +159,31 @@ fn a_window_has_a_first_instant_and_an_end_that_is_no_part_of_it() {
     check("2027-01-05T22:59:59.999Z", Phase::Live(end), &[]);
     let over = ["ends_at: freeze `year-end` ended on 2027-01-06T00:00:00+01:00"];
     check("2027-01-05T23:00:00Z", Phase::Over(end), &over);
+}
+
+#[test]
+fn what_is_kept_for_emergencies_is_let_in_unless_that_is_refused() {
+    let now = at("2026-12-24T00:00:00Z");
+    let deployer = identity();
+    let emergency = Newcomer { used_for: Use::BreakGlass, ..newcomer(&deployer) };
+    let freeze = draft().declare().unwrap();
+    assert!(freeze.keeps_out(&newcomer(&deployer), now) && !freeze.keeps_out(&emergency, now));
+    let path = nhi_identity::AttributePath::of("identity");
+    let told = freeze.refusal(&newcomer(&deployer), (&path, "alice"));
+    assert_eq!(
+        (told.path.to_string().as_str(), told.problem.as_str(), told.remedy.as_str()),
+        (
+            "identity",
+            "freeze `year-end` keeps new static credentials of `deployer` out until 2027-01-06T00:00:00+01:00",
+            "It was declared by alice on the word of `platform`: Nobody is there to look at what goes wrong. Wait until it \
+             ends, or ask `platform` to change it. What is kept for emergencies alone (`break_glass = true`) is let in.",
+        )
+    );
+    let strict =
+        FreezeDraft { break_glass: "refused".into(), reason: "No".into(), ..draft() }.declare().unwrap();
+    assert!(strict.keeps_out(&emergency, now));
+    let told = strict.refusal(&emergency, (&path, "alice")).remedy;
+    assert!(told.contains(": No. Wait") && told.ends_with("kept for emergencies either."), "{told}");
 }
 
 #[test]
@@ -215,6 +243,6 @@ proptest! {
             ..draft()
         }.declare().unwrap();
         let inside = (start..start + length).contains(&now);
-        prop_assert_eq!(freeze.keeps_out(Refused::StaticCredentials, &identity(), second(now)), inside);
+        prop_assert_eq!(freeze.keeps_out(&newcomer(&identity()), second(now)), inside);
     }
 }

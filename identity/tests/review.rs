@@ -83,7 +83,7 @@ fn what_is_wrong_is_told_at_its_attribute() {
     );
     check(
         ReviewDraft { on_overdue: "delete".into(), ..draft() },
-        &["on_overdue: `delete` means nothing here"],
+        &["on_overdue: `delete` is not a consequence of being overdue"],
     );
     let occurrences = Field::Is(vec![
         occurrence("incident", "2026-02-01"),
@@ -96,12 +96,12 @@ fn what_is_wrong_is_told_at_its_attribute() {
         &[
             "occurrences[1].at: `soon` is not an RFC 3339 time",
             "occurrences[1].event: `merger` is no reason for this review",
-            "occurrences[2].event: `fire` means nothing here",
+            "occurrences[2].event: `fire` is not an event that asks for a review",
         ],
     );
     check(
         ReviewDraft { events: set(&["earthquake"]), ..draft() },
-        &["events: `earthquake` means nothing here"],
+        &["events: `earthquake` is not an event that asks for a review"],
     );
     let unknown = ReviewDraft {
         scope: Field::Unknown,

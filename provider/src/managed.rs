@@ -12,7 +12,7 @@ use nhi_proto::{
 use nhi_register::{Kept, Register};
 use serde::{Deserialize, Serialize};
 
-use crate::context::Context;
+use crate::context::{Connection, Context};
 use crate::resources::{Defaulted, Reading, Subject};
 use crate::told;
 
@@ -62,6 +62,15 @@ impl<T: Subject> Managed<T> {
             .with_private(memory(register, kept))
             .into();
         answer.warn(fixed)
+    }
+
+    /// What freezes would say if it were applied now. Until it is, that may change: it is worth a warning, and nothing
+    /// is said where anything is not known yet.
+    fn kept_out(call: &Call<Context>, plan: &Plan) -> Vec<nhi_identity::Violation> {
+        let Connection::Open(register) = &call.connection else { return Vec::new() };
+        let prior = plan.prior().and_then(|prior| T::declared(&prior).ok());
+        let Ok(asked) = T::declared(&plan.planned()) else { return Vec::new() };
+        register.kept_out(prior.as_ref(), &asked).unwrap_or_default()
     }
 
     fn kept_here(
@@ -146,7 +155,8 @@ impl<T: Subject> Resource for Managed<T> {
         if found.has_errors() {
             return Err(found);
         }
-        let warnings = T::warnings_in(&planned, call.clock.now())?;
+        let mut warnings = T::warnings_in(&planned, call.clock.now())?;
+        warnings.extend(Self::kept_out(call, &plan));
         let answer: Answer<Plan> = plan.into();
         Ok(answer.warn(warnings.iter().map(told::warning)))
     }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use nhi_identity::{Credential, CredentialDraft, End, Field, Moment, Name, Surroundings, Use, Violation};
+use nhi_identity::{
+    Credential, CredentialDraft, End, Field, Moment, Name, Refused, Surroundings, Use, Violation,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{map, read, text};
-use crate::declaration::{Declaration, Mentions, ObjectKind, told};
+use crate::declaration::{Arrival, Declaration, Mentions, ObjectKind, told};
 use crate::end;
 use crate::facets::Facets;
 use crate::occasion::{self, OccasionBody};
@@ -91,6 +93,16 @@ impl Declaration for Credential {
 
     fn violations(&self, around: &Surroundings) -> Vec<Violation> {
         Self::violations(self, around)
+    }
+
+    /// Another secret, one of another identity, and one that was kept for emergencies alone are as good as new.
+    fn newcomer(&self, before: Option<&Self>) -> Option<Arrival<'_>> {
+        let known = before.is_some_and(|before| {
+            let stays = before.used_for == self.used_for || self.used_for == Use::BreakGlass;
+            before.kind == self.kind && before.identity == self.identity && stays
+        });
+        let what = Refused::StaticCredentials;
+        (!known).then_some(Arrival { what, identity: &self.identity, used_for: self.used_for })
     }
 
     fn fixed(self, now: Timestamp) -> Result<Self, Violation> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 pub use nhi_identity::ObjectKind;
-use nhi_identity::{Name, Surroundings, Violation};
+use nhi_identity::{Name, Refused, Surroundings, Use, Violation};
 
 use crate::facets::Facets;
 
@@ -64,6 +64,17 @@ impl<'a> Mentions<'a> {
     }
 }
 
+/// Something new that a freeze may keep out, before anybody looked up whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival<'a> {
+    /// What it is.
+    pub what: Refused,
+    /// The name of the identity whose it is; freezes show their refusal at the attribute `identity`.
+    pub identity: &'a Name,
+    /// What it is kept for.
+    pub used_for: Use,
+}
+
 mod sealed {
     /// Closes the trait: the register keeps these and no others.
     pub trait Sealed {}
@@ -106,6 +117,12 @@ pub trait Declaration: Clone + PartialEq + sealed::Sealed {
 
     /// What it breaks among others.
     fn violations(&self, around: &Surroundings) -> Vec<Violation>;
+
+    /// Is it something new that a freeze may keep out? `before` is what it was until now, where it was there.
+    fn newcomer(&self, before: Option<&Self>) -> Option<Arrival<'_>> {
+        let _ = before;
+        None
+    }
 
     /// The same with everything fixed that depends on the time of the write.
     fn fixed(self, now: Timestamp) -> Result<Self, Violation> {

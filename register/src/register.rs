@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
-use nhi_identity::Name;
+use nhi_identity::{Name, Violation};
 
 use crate::chain::{self, Action, Change, Entry, Head, Verification};
 use crate::declaration::{Declaration, Kept, Referrer};
 use crate::error::RegisterError;
+use crate::frozen;
 use crate::location::{Creation, Location};
 use crate::place::Place;
 use crate::query::{self, Filter, Page};
@@ -127,6 +128,20 @@ impl Register {
     /// How many declarations of a kind fit a filter.
     pub fn count<T: Declaration>(&self, filter: &Filter) -> Result<u64, RegisterError> {
         self.store.read(|transaction| query::count::<T>(transaction, &self.organisation, filter))
+    }
+
+    /// What freezes say now against keeping a declaration that was `before` until now. The word of the time of asking:
+    /// when it is kept they are asked again.
+    pub fn kept_out<T: Declaration>(
+        &self,
+        before: Option<&T>,
+        asked: &T,
+    ) -> Result<Vec<Violation>, RegisterError> {
+        if asked.newcomer(before).is_none() {
+            return Ok(Vec::new());
+        }
+        let at = (self.organisation.as_str(), self.now());
+        self.store.read(|transaction| frozen::kept_out(transaction, at, (before, asked)))
     }
 
     /// One declaration, on behalf of a workspace that knows it: from now on no create adopts it any more.

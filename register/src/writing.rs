@@ -7,6 +7,7 @@ use crate::chain::{self, Action, Change, Entry, Head};
 use crate::declaration::{Declaration, Kept, ObjectKind, Referrer};
 use crate::error::RegisterError;
 use crate::facets::Facets;
+use crate::frozen;
 use crate::run::{self, Run};
 use crate::session::Session;
 use crate::store::Transaction;
@@ -85,7 +86,7 @@ impl<'a, 't> Writing<'a, 't> {
         if let Some(stored) = self.find::<T>(name)? {
             return self.adopt(stored, declaration);
         }
-        let declaration = self.permitted(declaration)?;
+        let declaration = self.permitted(None, declaration)?;
         let body = declaration.to_body();
         let entry = self.append((T::KIND.word(), name), Action::Create.word(), (None, Some(&body)))?;
         let new = New {
@@ -150,7 +151,7 @@ impl<'a, 't> Writing<'a, 't> {
         };
         self.require_own(&stored, name)?;
         self.require_expected(&stored, (name, expected))?;
-        let declaration = self.permitted(declaration)?;
+        let declaration = self.permitted(Some(&stored.kept.declaration), declaration)?;
         let body = declaration.to_body();
         let bodies = (Some(stored.body.as_str()), Some(body.as_str()));
         let entry = self.append((T::KIND.word(), name), Action::Update.word(), bodies)?;
@@ -247,11 +248,14 @@ impl<'a, 't> Writing<'a, 't> {
         Ok(RegisterError::Stale { kind, name: name.to_owned(), expected, entry: Box::new(entry) })
     }
 
-    /// The declaration as it is to be kept, unless it breaks a rule among the others.
-    fn permitted<T: Declaration>(&mut self, declaration: &T) -> Result<T, RegisterError> {
+    /// The declaration as it is to be kept, unless it breaks a rule among the others or a freeze keeps it out. `before` is
+    /// what it was until now.
+    fn permitted<T: Declaration>(&mut self, before: Option<&T>, declaration: &T) -> Result<T, RegisterError> {
         let here = (self.session.organisation.as_str(), self.session.workspace.as_str());
         let around = surroundings::around(self.transaction, here, &declaration.mentions())?;
-        let violations = declaration.violations(&around);
+        let mut violations = declaration.violations(&around);
+        let at = (here.0, self.session.clock.now());
+        violations.extend(frozen::kept_out(self.transaction, at, (before, declaration))?);
         if !violations.is_empty() {
             return Err(RegisterError::Rules(violations));
         }

@@ -99,7 +99,10 @@ fn what_is_wrong_is_told_at_its_attribute() {
     );
     check(json!({ "reviewers": [] }), &["error reviewers: At least one element is required here"]);
     check(json!({ "starts_on": "1.1.2027" }), &["error starts_on: `1.1.2027` is not an RFC 3339 time"]);
-    check(json!({ "on_overdue": "remove" }), &["error on_overdue: `remove` means nothing here"]);
+    check(
+        json!({ "on_overdue": "remove" }),
+        &["error on_overdue: `remove` is not a consequence of being overdue"],
+    );
     check(
         json!({ "events": ["incident"], "occurrences": [{ "event": "merger", "at": "2020-02-30" }] }),
         &[
