@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::Labels;
 use crate::field::Field;
+use crate::issuer::{self, Issuer};
 use crate::moment::{self, Moment};
 use crate::name::{self, Name};
 use crate::period::{self, Period};
@@ -230,13 +231,24 @@ impl Check {
         self.read(path, text, (Moment::parse_day, moment::DAY_RULE))
     }
 
+    /// The key of a map, and the path of its value; a secret stands in neither.
+    pub(crate) fn key(&mut self, path: &AttributePath, key: &str) -> (AttributePath, Option<String>) {
+        let at = if secret::seen_in(key).is_some() { path.clone() } else { path.key(key) };
+        let key = self.checked_line(&at, key);
+        (at, key)
+    }
+
+    /// An issuer that must be there.
+    pub(crate) fn issuer(&mut self, path: &AttributePath, field: &Field<String>) -> Option<Issuer> {
+        let text = self.required(path, field)?;
+        self.read(path, text, (Issuer::parse, issuer::RULE))
+    }
+
     pub(crate) fn labels(&mut self, path: &AttributePath, field: &FieldMap) -> Option<Labels> {
         let Some(pairs) = self.optional(path, field)? else { return Some(Labels::new()) };
         let mut labels = Labels::new();
         for (key, value) in pairs {
-            // A secret must not stand in a path either.
-            let at = if secret::seen_in(key).is_some() { path.clone() } else { path.key(key) };
-            let key = self.checked_line(&at, key);
+            let (at, key) = self.key(path, key);
             // A label's value may be empty: the key alone can be the statement.
             let value = match self.optional(&at, value) {
                 Some(Some(text)) => self.open(&at, text).map(|()| text.clone()),
@@ -284,7 +296,7 @@ impl Check {
         None
     }
 
-    pub(crate) fn checked_line(&mut self, path: &AttributePath, text: &str) -> Option<String> {
+    fn checked_line(&mut self, path: &AttributePath, text: &str) -> Option<String> {
         self.open(path, text)?;
         let problem = if text.trim().is_empty() {
             "the text is empty".to_owned()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::Labels;
 use crate::check::{Check, FieldMap};
-use crate::federation::{Federation, FederationDraft};
+use crate::federation_entry::{FederationEntry, FederationEntryDraft};
 use crate::field::Field;
 use crate::name::Name;
 use crate::object::ObjectKind;
@@ -160,7 +160,7 @@ pub struct Identity {
     /// Its name there (an ARN, an email address, a subject).
     pub principal: Option<String>,
     /// Whose tokens it presents.
-    pub federation: Vec<Federation>,
+    pub federation: Vec<FederationEntry>,
     /// How often somebody looks at it again.
     pub review_period: Option<Period>,
     /// Free labels.
@@ -189,7 +189,7 @@ pub struct IdentityDraft {
     /// See [`Identity::principal`].
     pub principal: Field<String>,
     /// See [`Identity::federation`].
-    pub federation: Field<Vec<Field<FederationDraft>>>,
+    pub federation: Field<Vec<Field<FederationEntryDraft>>>,
     /// See [`Identity::review_period`].
     pub review_period: Field<String>,
     /// See [`Identity::labels`].
@@ -261,10 +261,10 @@ impl IdentityDraft {
         Tier::read(check, &at, level)
     }
 
-    fn federation(&self, check: &mut Check) -> Option<Vec<Federation>> {
+    fn federation(&self, check: &mut Check) -> Option<Vec<FederationEntry>> {
         let at = AttributePath::of("federation");
         let Some(entries) = check.optional(&at, &self.federation)? else { return Some(Vec::new()) };
-        let read: Vec<Option<Federation>> = entries
+        let read: Vec<Option<FederationEntry>> = entries
             .iter()
             .enumerate()
             .map(|(index, entry)| {

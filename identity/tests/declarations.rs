@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use nhi_identity::{
-    End, EndDraft, Exception, ExceptionDraft, FederationDraft, Field, Holder, IdentityDraft, Moment, Name,
-    ObjectKind, OwnerDraft, Period, PermitsDraft, Status, Surroundings, Tier, Timestamp, Violation,
+    End, EndDraft, Exception, ExceptionDraft, FederationEntryDraft, Field, Holder, IdentityDraft, Moment,
+    Name, ObjectKind, OwnerDraft, Period, PermitsDraft, Status, Surroundings, Tier, Timestamp, Violation,
     ZoneDraft,
 };
 
@@ -121,14 +121,14 @@ fn identities() {
         &IdentityDraft { review_period: "90".into(), ..identity() },
         &["review_period: `90` is not a length of time"],
     );
-    let entry = FederationDraft {
+    let entry = FederationEntryDraft {
         issuer: "https://token.example.com".into(),
         audiences: set(&["sts.example.com"]),
         subject: "repo:acme/shop:ref:refs/heads/main".into(),
         max_lifetime: "1h".into(),
         workload: "interactive".into(),
     };
-    let wrong = FederationDraft { audiences: Field::Absent, workload: "hourly".into(), ..entry.clone() };
+    let wrong = FederationEntryDraft { audiences: Field::Absent, workload: "hourly".into(), ..entry.clone() };
     check(
         &IdentityDraft { federation: Field::Is(vec![Field::Is(entry), Field::Is(wrong)]), ..identity() },
         &[

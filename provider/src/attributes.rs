@@ -36,9 +36,26 @@ pub(crate) fn texts(fields: &Fields<'_>, name: &str) -> Result<Texts, Diagnostic
 }
 
 /// A map of texts.
-pub(crate) fn labels(fields: &Fields<'_>) -> Result<Pairs, Diagnostics> {
-    let all: Field<BTreeMap<String, Sent<String>>> = field(fields, "labels")?;
+pub(crate) fn pairs(fields: &Fields<'_>, name: &str) -> Result<Pairs, Diagnostics> {
+    let all: Field<BTreeMap<String, Sent<String>>> = field(fields, name)?;
     Ok(all.map(|pairs| pairs.into_iter().map(|(key, value)| (key, state(value))).collect()))
+}
+
+/// The labels.
+pub(crate) fn labels(fields: &Fields<'_>) -> Result<Pairs, Diagnostics> {
+    pairs(fields, "labels")
+}
+
+/// A map of sets of texts.
+pub(crate) fn sets_by_key(
+    fields: &Fields<'_>,
+    name: &str,
+) -> Result<Field<Vec<(String, Texts)>>, Diagnostics> {
+    let all: Field<BTreeMap<String, Sent<Vec<Sent<String>>>>> = field(fields, name)?;
+    let texts = |sent: Sent<Vec<Sent<String>>>| -> Texts {
+        state(sent).map(|elements| elements.into_iter().map(state).collect())
+    };
+    Ok(all.map(|pairs| pairs.into_iter().map(|(key, value)| (key, texts(value))).collect()))
 }
 
 /// Objects in a list, each read by `read`.

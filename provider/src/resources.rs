@@ -6,6 +6,7 @@ mod crossing;
 mod elevation;
 pub(crate) mod end;
 mod exception;
+mod federation;
 mod freeze;
 mod identity;
 mod occasion;
@@ -15,8 +16,8 @@ mod selection;
 mod zone;
 
 use nhi_identity::{
-    BreakGlass, Credential, Crossing, Elevation, Exception, Field, Freeze, Identity, Owner, Review,
-    Timestamp, Violation, Zone,
+    BreakGlass, Credential, Crossing, Elevation, Exception, Federation, Field, Freeze, Identity, Owner,
+    Review, Timestamp, Violation, Zone,
 };
 use nhi_proto::schema::{Attribute, Block};
 use nhi_proto::{Diagnostics, Fields, Object, Plan, Resources, Type};
@@ -32,6 +33,7 @@ pub(crate) fn all() -> Resources<Context> {
         .with(Managed::<Zone>::new())
         .with(Managed::<Identity>::new())
         .with(Managed::<Exception>::new())
+        .with(Managed::<Federation>::new())
         .with(Managed::<Elevation>::new())
         .with(Managed::<Review>::new())
         .with(Managed::<Freeze>::new())

@@ -82,6 +82,7 @@ mod sealed {
     impl Sealed for nhi_identity::Zone {}
     impl Sealed for nhi_identity::Identity {}
     impl Sealed for nhi_identity::Exception {}
+    impl Sealed for nhi_identity::Federation {}
     impl Sealed for nhi_identity::Elevation {}
     impl Sealed for nhi_identity::Review {}
     impl Sealed for nhi_identity::Freeze {}

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nhi_identity::{
-    Federation, FederationDraft, Field, Identity, IdentityDraft, Name, Period, Surroundings, Violation,
-    Workload,
+    FederationEntry, FederationEntryDraft, Field, Identity, IdentityDraft, Name, Period, Surroundings,
+    Violation, Workload,
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,7 @@ impl Declaration for Identity {
     const KIND: ObjectKind = ObjectKind::Identity;
     const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[
         (ObjectKind::Exception, "identity"),
+        (ObjectKind::Federation, "identity"),
         (ObjectKind::Elevation, "identity"),
         (ObjectKind::Elevation, "target.identity"),
         (ObjectKind::Review, "scope.identities"),
@@ -59,7 +60,7 @@ impl Declaration for Identity {
     fn to_body(&self) -> String {
         let identity = self.clone();
         let spelled = |period: Option<Period>| period.map(|period| period.spelling().to_owned());
-        let federation = |entry: Federation| FederationBody {
+        let federation = |entry: FederationEntry| FederationBody {
             issuer: entry.issuer,
             audiences: entry.audiences,
             subject: entry.subject,
@@ -85,7 +86,7 @@ impl Declaration for Identity {
     fn from_body(body: &str) -> Result<Self, String> {
         let body: Body = read(body)?;
         let federation = |entry: FederationBody| {
-            Field::Is(FederationDraft {
+            Field::Is(FederationEntryDraft {
                 issuer: Field::Is(entry.issuer),
                 audiences: set(entry.audiences),
                 subject: Field::Is(entry.subject),

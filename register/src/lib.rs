@@ -14,6 +14,7 @@ mod end;
 pub mod error;
 mod exception;
 mod facets;
+mod federation;
 mod file;
 mod freeze;
 mod frozen;

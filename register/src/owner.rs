@@ -24,6 +24,7 @@ impl Declaration for Owner {
     const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[
         (ObjectKind::Identity, "owner"),
         (ObjectKind::Exception, "owner"),
+        (ObjectKind::Federation, "owner"),
         (ObjectKind::Elevation, "owner"),
         (ObjectKind::Review, "owner"),
         (ObjectKind::Review, "scope.owners"),

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nhi_identity::{
-    End, Exception, Federation, Identity, Kind, Moment, Name, Owner, Period, Permits, Tier, Workload, Zone,
+    End, Exception, FederationEntry, Identity, Kind, Moment, Name, Owner, Period, Permits, Tier, Workload,
+    Zone,
 };
 use nhi_register::{Declaration, Entry};
 use proptest::collection::{btree_map, btree_set, vec};
@@ -64,8 +65,8 @@ prop_compose! {
         issuer in lines(), audiences in btree_set(lines(), 1..3), subject in lines(),
         max_lifetime in option::of(periods()),
         workload in option::of(select(vec![Workload::Interactive, Workload::Batch])),
-    ) -> Federation {
-        Federation { issuer, audiences, subject, max_lifetime, workload }
+    ) -> FederationEntry {
+        FederationEntry { issuer, audiences, subject, max_lifetime, workload }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `nhi_identity`: a non-human identity.
 
 use nhi_identity::{
-    Federation, FederationDraft, Field, Identity, IdentityDraft, Kind, Timestamp, Violation, period,
+    FederationEntry, FederationEntryDraft, Field, Identity, IdentityDraft, Kind, Timestamp, Violation, period,
 };
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence};
 use nhi_proto::value::Number;
@@ -29,8 +29,8 @@ fn draft(fields: &Fields<'_>) -> Result<IdentityDraft, Diagnostics> {
     })
 }
 
-fn entry(fields: &Fields<'_>) -> Result<FederationDraft, Diagnostics> {
-    Ok(FederationDraft {
+fn entry(fields: &Fields<'_>) -> Result<FederationEntryDraft, Diagnostics> {
+    Ok(FederationEntryDraft {
         issuer: text(fields, "issuer")?,
         audiences: texts(fields, "audiences")?,
         subject: text(fields, "subject")?,
@@ -39,7 +39,7 @@ fn entry(fields: &Fields<'_>) -> Result<FederationDraft, Diagnostics> {
     })
 }
 
-fn entry_value(entry: &Federation) -> Value {
+fn entry_value(entry: &FederationEntry) -> Value {
     let object = Object::new()
         .with("issuer", &entry.issuer)
         .with("audiences", &entry.audiences)

@@ -18,6 +18,7 @@ const KINDS: &[&str] = &[
     "nhi_crossing",
     "nhi_elevation",
     "nhi_exception",
+    "nhi_federation",
     "nhi_freeze",
     "nhi_identity",
     "nhi_owner",

@@ -7,6 +7,7 @@ mod config;
 mod credential;
 mod crossing;
 mod elevation;
+mod federation;
 mod freeze;
 mod functions;
 mod host;
