@@ -6,6 +6,7 @@ pub mod break_glass;
 mod check;
 pub mod credential;
 pub mod crossing;
+pub mod debt;
 pub mod elevation;
 pub mod end;
 pub mod exception;
@@ -17,6 +18,7 @@ pub mod grant;
 pub mod identity;
 pub mod issuer;
 pub mod lifetime;
+pub mod metrics;
 pub mod moment;
 pub mod name;
 pub mod object;
@@ -35,6 +37,7 @@ pub use approval::{Approval, ApprovalError, Person, Request, Revocation, Standin
 pub use break_glass::{BreakGlass, BreakGlassDraft};
 pub use credential::{Credential, CredentialDraft, CredentialKind, Use};
 pub use crossing::{Crossing, CrossingDraft};
+pub use debt::{Claim, Debt};
 pub use elevation::{
     Elevation, ElevationDraft, Raised, Recording, RecordingDraft, Role, Target, TargetDraft,
 };
@@ -49,6 +52,7 @@ pub use identity::{Identity, IdentityDraft, Kind, Tier};
 pub use issuer::{Issuer, IssuerError};
 pub use jiff::Timestamp;
 pub use lifetime::WorkClass;
+pub use metrics::{Estate, Metric, Metrics};
 pub use moment::{Moment, MomentError};
 pub use name::{Name, NameError};
 pub use object::ObjectKind;
