@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::body;
 use crate::error::RegisterError;
+use crate::grant::{self, Grant};
 use crate::record::{self, Asked, RecordDraft};
 use crate::recorded;
 use crate::register::Register;
@@ -34,6 +35,8 @@ pub enum Revoked {
     Now {
         /// The revocation.
         revocation: Revocation,
+        /// The grants that it closed.
+        closed: Vec<Grant>,
     },
     /// It was revoked before; nothing was changed.
     Before(Revocation),
@@ -118,8 +121,9 @@ impl Register {
                 subject: Some((kind, name)),
                 ends: None,
             })?;
+            let closed = grant::close_all(writing, (kind, name))?;
             let revocation = Revocation { by: body.by, at, reason: body.reason };
-            Ok(Revoked::Now { revocation })
+            Ok(Revoked::Now { revocation, closed })
         })
     }
 
