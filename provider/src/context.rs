@@ -28,6 +28,14 @@ pub(crate) struct Defaults {
 }
 
 impl Context {
+    /// The register, where it is open already.
+    pub(crate) fn open_register(&self) -> Option<&Register> {
+        match &self.connection {
+            Connection::Open(register) => Some(register),
+            Connection::Unknown(_) => None,
+        }
+    }
+
     /// The register. Planning new objects works without one; everything else needs it.
     pub(crate) fn register(&self) -> Result<&Register, Diagnostics> {
         match &self.connection {

@@ -1,8 +1,10 @@
 //! The nhi provider: owners, zones, identities and exceptions as Terraform resources, kept in a register; and the
 //! access engine as functions.
 
+mod actions;
 mod attributes;
 mod context;
+mod ephemerals;
 mod functions;
 mod managed;
 mod provider;

@@ -3,12 +3,14 @@
 use nhi_identity::Name;
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Schema};
 use nhi_proto::{
-    Answer, Checked, Configure, Diagnostic, Diagnostics, Field, Fields, Functions, Provider, Resources, Type,
-    Value,
+    Actions, Answer, Checked, Configure, Diagnostic, Diagnostics, EphemeralResources, Field, Fields,
+    Functions, Provider, Resources, Type, Value,
 };
 use nhi_register::{Actor, Clock, DEFAULT_ORGANISATION, Location, Register, Session, location};
 
+use crate::actions;
 use crate::context::{Connection, Context, Defaults};
+use crate::ephemerals;
 use crate::functions;
 use crate::resources;
 use crate::told;
@@ -165,6 +167,14 @@ impl Provider for Nhi {
 
     fn functions(&self) -> Functions {
         functions::all()
+    }
+
+    fn ephemeral_resources(&self) -> EphemeralResources<Context> {
+        ephemerals::all()
+    }
+
+    fn actions(&self) -> Actions<Context> {
+        actions::all()
     }
 }
 

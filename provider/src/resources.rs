@@ -120,11 +120,11 @@ fn owner(fields: &Fields<'_>, reading: Reading) -> Result<Field<String>, Diagnos
     })
 }
 
-fn text(description: &str) -> Attribute {
+pub(crate) fn text(description: &str) -> Attribute {
     Attribute::optional(Type::String).describe(description)
 }
 
-fn required_text(description: &str) -> Attribute {
+pub(crate) fn required_text(description: &str) -> Attribute {
     Attribute::required(Type::String).describe(description)
 }
 

@@ -14,7 +14,7 @@ fn path(attribute: &AttributePath) -> Path {
 }
 
 /// A clause as a headline. What begins with the name of a resource type begins small.
-fn headline(clause: &str) -> String {
+pub(crate) fn headline(clause: &str) -> String {
     if clause.starts_with("nhi_") {
         return clause.to_owned();
     }
@@ -96,6 +96,16 @@ pub(crate) fn register_error(error: &RegisterError) -> Diagnostics {
         RegisterError::StillNamed { .. } => {
             Diagnostic::error("Other workspaces still name it", sentence(error)).at(name)
         }
+        RegisterError::NotDeclared { .. } => {
+            Diagnostic::error("There is nothing of that name", sentence(error)).at(name)
+        }
+        RegisterError::NotApproved { .. } => {
+            Diagnostic::error("It was not approved", sentence(error)).at(name)
+        }
+        RegisterError::Inactive { .. } => Diagnostic::error("It is not active", sentence(error)).at(name),
+        RegisterError::NotRevocable { .. } => {
+            Diagnostic::error("There is nothing to revoke", sentence(error)).at(name)
+        }
         RegisterError::Full(_) => Diagnostic::error("No room for the register", sentence(error)),
         RegisterError::Busy(_) => Diagnostic::error("The register is in use", sentence(error)),
         _ => Diagnostic::error("The register did not do it", sentence(error)),
@@ -117,7 +127,8 @@ pub(crate) fn still_named(kind: &str, name: &str, referrers: &[Referrer]) -> Dia
     Diagnostic::warning("Others still named it", detail).into()
 }
 
-fn sentence(error: &RegisterError) -> String {
+/// The words of an error as a sentence.
+pub(crate) fn sentence(error: &RegisterError) -> String {
     // Some end with a whole sentence already.
     format!("{}.", headline(&error.to_string()).trim_end_matches('.'))
 }

@@ -1,7 +1,8 @@
 //! Declarations as approvals see them: who asked for what, whatever kind it is, and what others said to it.
 
 use nhi_identity::{
-    Approval, Elevation, Exception, ObjectKind, Request, Revocation, Standing, Terms, Timestamp,
+    Approval, Credential, Crossing, Elevation, End, Exception, Moment, ObjectKind, Request, Revocation,
+    Standing, Terms, Timestamp,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -28,6 +29,11 @@ pub(crate) struct Found {
 fn terms(kind: ObjectKind, body: &str) -> Result<Terms, String> {
     Ok(match kind {
         ObjectKind::Exception => Exception::from_body(body)?.terms(),
+        ObjectKind::Credential => {
+            let credential = Credential::from_body(body)?;
+            Terms::default().until(credential.end.as_ref().and_then(End::moment).map(Moment::at))
+        }
+        ObjectKind::Crossing => Crossing::from_body(body)?.terms(),
         ObjectKind::Elevation => Elevation::from_body(body)?.terms(),
         _ => Terms::default(),
     })
