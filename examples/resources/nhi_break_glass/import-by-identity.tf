@@ -1,0 +1,6 @@
+import {
+  to = nhi_break_glass.cluster
+  identity = {
+    name = "cluster-emergency"
+  }
+}

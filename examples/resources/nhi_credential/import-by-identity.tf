@@ -1,0 +1,6 @@
+import {
+  to = nhi_credential.mirror
+  identity = {
+    name = "checkout-mirror-password"
+  }
+}

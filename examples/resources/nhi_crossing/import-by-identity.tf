@@ -1,0 +1,6 @@
+import {
+  to = nhi_crossing.promote
+  identity = {
+    name = "promote-fraud-model"
+  }
+}

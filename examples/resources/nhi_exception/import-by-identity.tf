@@ -1,0 +1,6 @@
+import {
+  to = nhi_exception.legacy_bucket
+  identity = {
+    name = "checkout-legacy-bucket"
+  }
+}

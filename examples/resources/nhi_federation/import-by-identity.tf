@@ -1,0 +1,6 @@
+import {
+  to = nhi_federation.checkout
+  identity = {
+    name = "checkout-pipeline"
+  }
+}

@@ -1,0 +1,6 @@
+import {
+  to = nhi_identity.deploy
+  identity = {
+    name = "checkout-deploy"
+  }
+}

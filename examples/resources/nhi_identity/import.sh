@@ -1,0 +1,2 @@
+# The id of an import is the name of the identity.
+terraform import nhi_identity.deploy checkout-deploy

@@ -1,0 +1,6 @@
+import {
+  to = nhi_owner.platform
+  identity = {
+    name = "team-platform"
+  }
+}

@@ -1,0 +1,6 @@
+import {
+  to = nhi_zone.build
+  identity = {
+    name = "build"
+  }
+}
