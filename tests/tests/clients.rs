@@ -1,6 +1,8 @@
 //! What a user does with the provider, under every real client: one test a client, so that each says for itself whether
 //! it passed or why it was skipped.
 
+#[path = "clients/examples.rs"]
+mod examples;
 #[path = "clients/functions.rs"]
 mod functions;
 #[path = "clients/quickstart.rs"]
@@ -40,6 +42,16 @@ macro_rules! under_every_client {
             }
         )*
     };
+    // What takes long, and differs little between clients.
+    (few: $room:ident::$scenario:ident) => {
+        mod $scenario {
+            under_every_client! { @ $room::$scenario:
+                terraform_on_path => "terraform",
+                terraform_1_15 => "terraform-1.15.5",
+                opentofu_1_12 => "tofu-1.12.6",
+            }
+        }
+    };
     (@ $room:ident::$scenario:ident: $($test:ident => $name:literal),* $(,)?) => {
         $(
             #[test]
@@ -56,3 +68,5 @@ under_every_client! {
     functions::in_a_module,
     functions::as_the_pages_show_them,
 }
+
+under_every_client! { few: examples::of_every_resource }
