@@ -50,7 +50,7 @@ pub use freeze::{BreakGlassRule, Freeze, FreezeDraft, Newcomer, Phase, Refused};
 pub use grant::{GrantError, Window};
 pub use identity::{Identity, IdentityDraft, Kind, Tier};
 pub use issuer::{Issuer, IssuerError};
-pub use jiff::Timestamp;
+pub use jiff::{SignedDuration, Timestamp};
 pub use lifetime::WorkClass;
 pub use metrics::{Estate, Metric, Metrics};
 pub use moment::{Moment, MomentError};

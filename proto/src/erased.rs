@@ -43,6 +43,7 @@ pub(crate) trait AnyResource<C>: Send + Sync {
         identity: &Fields<'_>,
     ) -> Result<Answer<Stored<Value>>, Diagnostics>;
     fn upgrade_identity(&self, from: u32, identity: OldState) -> Result<OldState, Diagnostics>;
+    fn configuration(&self, config: &Fields<'_>) -> Result<Object, Diagnostics>;
     fn upgrade(&self, from: u32, state: OldState) -> Result<OldState, Diagnostics>;
 }
 
@@ -149,6 +150,10 @@ impl<R: Resource> AnyResource<R::Context> for Typed<R> {
 
     fn upgrade_identity(&self, from: u32, identity: OldState) -> Result<OldState, Diagnostics> {
         self.0.upgrade_identity(from, identity)
+    }
+
+    fn configuration(&self, config: &Fields<'_>) -> Result<Object, Diagnostics> {
+        self.0.configuration(config)
     }
 
     fn upgrade(&self, from: u32, state: OldState) -> Result<OldState, Diagnostics> {

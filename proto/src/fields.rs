@@ -103,6 +103,11 @@ impl<'v> Fields<'v> {
         })
     }
 
+    /// All of them, as an object to build on.
+    pub fn to_object(&self) -> Object {
+        Object { attributes: self.values.clone() }
+    }
+
     /// The path of one attribute, for diagnostics.
     pub fn path(&self, name: &str) -> Path {
         self.path.attribute(name)

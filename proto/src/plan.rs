@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use check::{contradiction, unfaithful};
 pub(crate) use engine::{propose, settle};
-pub(crate) use whole::{complete, known_part, write_only_values};
+pub(crate) use whole::{complete, configurable, known_part, write_only_values};
 
 use crate::call::Private;
 use crate::diagnostics::{Diagnostic, Diagnostics};

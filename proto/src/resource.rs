@@ -122,6 +122,12 @@ pub trait Resource: Send + Sync + 'static {
         Err(Diagnostic::internal(detail).into())
     }
 
+    /// The configuration that means an object as it is: what only the provider gives is absent already, and attributes
+    /// that exclude each other must not both stay.
+    fn configuration(&self, config: &Fields<'_>) -> Result<Object, Diagnostics> {
+        Ok(config.to_object())
+    }
+
     /// One step of an upgrade: state of version `from` in, state of version `from + 1` out.
     fn upgrade(&self, from: u32, state: OldState) -> Result<OldState, Diagnostics> {
         let _ = state;

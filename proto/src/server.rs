@@ -292,6 +292,13 @@ impl<P: Provider> Rpc for Server<P> {
         self.run(request, Served::import).await
     }
 
+    async fn generate_resource_config(
+        &self,
+        request: Request<wire::generate_resource_config::Request>,
+    ) -> Result<Response<wire::generate_resource_config::Response>, Status> {
+        self.run(request, Served::generate_config).await
+    }
+
     async fn move_resource_state(
         &self,
         request: Request<wire::move_resource_state::Request>,

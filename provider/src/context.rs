@@ -36,6 +36,14 @@ impl Context {
         }
     }
 
+    /// The organisation whose declarations these are; unknown as long as there is no register.
+    pub(crate) fn organisation(&self) -> Field<String> {
+        match &self.connection {
+            Connection::Open(register) => Field::Known(register.organisation().to_owned()),
+            Connection::Unknown(_) => Field::Unknown,
+        }
+    }
+
     /// The register. Planning new objects works without one; everything else needs it.
     pub(crate) fn register(&self) -> Result<&Register, Diagnostics> {
         match &self.connection {

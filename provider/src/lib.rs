@@ -4,9 +4,12 @@
 mod actions;
 mod attributes;
 mod context;
+mod data;
 mod ephemerals;
 mod functions;
+mod list;
 mod managed;
+mod narrow;
 mod provider;
 mod resources;
 mod told;

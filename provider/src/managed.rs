@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use nhi_identity::Name;
 use nhi_proto::schema::{Attribute, Schema};
 use nhi_proto::{
-    Answer, Call, Checked, Create, Diagnostic, Diagnostics, Failure, Field, Fields, Path, Plan, Private,
-    Resource, Stored, Type, Update, Value,
+    Answer, Call, Checked, Create, Diagnostic, Diagnostics, Failure, Field, Fields, IdentityAttribute,
+    IdentitySchema, Object, Path, Plan, Private, Resource, Stored, ToValue, Type, Update, Value,
 };
 use nhi_register::{Kept, Register};
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ impl<T> Managed<T> {
 impl<T: Subject> Managed<T> {
     /// The object as read, spelled as `known` spells it wherever that means the same.
     fn respelled(kept: &T, known: &Value) -> Value {
-        let fresh = object_of(kept);
+        let fresh = Value::from(object_of(kept));
         let (Value::Object(fresh), Some(known)) = (&fresh, known.attributes()) else { return fresh };
         let mut spelled = fresh.clone();
         for (name, value) in known {
@@ -55,10 +55,10 @@ impl<T: Subject> Managed<T> {
 
     fn answer(register: &Register, planned: &Value, kept: &Kept<T>) -> Answer<Stored<Value>> {
         let fixed = told_now(planned, || {
-            let object = object_of(&kept.declaration);
+            let object = Value::from(object_of(&kept.declaration));
             Fields::of(&object, &Path::root()).and_then(|fields| T::warnings_in(&fields, register.now()))
         });
-        let answer: Answer<_> = Stored::new(completed(planned, &object_of(&kept.declaration)))
+        let answer: Answer<_> = Stored::new(completed(planned, &object_of(&kept.declaration).into()))
             .with_private(memory(register, kept))
             .into();
         answer.warn(fixed)
@@ -235,13 +235,55 @@ impl<T: Subject> Resource for Managed<T> {
             return Err(Diagnostic::error("Nothing to import", detail).into());
         };
         Self::require_own(register, &kept, "imported")?;
-        Ok(Stored::new(object_of(&kept.declaration)).with_private(memory(register, &kept)).into())
+        Ok(Stored::new(object_of(&kept.declaration).into()).with_private(memory(register, &kept)).into())
+    }
+
+    fn configuration(&self, config: &Fields<'_>) -> Result<Object, Diagnostics> {
+        let given = |name: &str| config.value(name).is_ok_and(|value| !value.is_null());
+        // The end that fell out of a length is not said a second time.
+        let object = config.to_object();
+        Ok(if given("valid_for") { object.with("expires_at", &Value::Null) } else { object })
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        let name = IdentityAttribute::required(Type::String, "The name of the declaration.");
+        let organisation = IdentityAttribute::optional(
+            Type::String,
+            "The organisation it belongs to; an import that names none means that of the provider block.",
+        );
+        Some(IdentitySchema::new(0).with("name", name).with("organisation", organisation))
+    }
+
+    fn identity(&self, call: &Call<Context>, object: &Fields<'_>) -> Result<Object, Diagnostics> {
+        let name: Field<String> = object.get("name")?;
+        Ok(identity(&call.organisation(), &name))
+    }
+
+    fn import_by_identity(
+        &self,
+        call: &Call<Context>,
+        identity: &Fields<'_>,
+    ) -> Result<Answer<Stored<Value>>, Diagnostics> {
+        let organisation: Option<String> = identity.get("organisation")?;
+        let own = call.register()?.organisation();
+        if let Some(other) = organisation.filter(|named| named != own) {
+            let detail = format!(
+                "The identity names the organisation `{other}`, and the provider is configured for `{own}`. Import it with a                  provider block of that organisation, or leave `organisation` out."
+            );
+            return Err(Diagnostic::error("It belongs to another organisation", detail).into());
+        }
+        self.import(call, &identity.get::<String>("name")?)
     }
 }
 
 /// The object with all its attributes, `id` included.
-fn object_of<T: Subject>(kept: &T) -> Value {
-    kept.attributes().with("id", kept.name().as_str()).into()
+pub(crate) fn object_of<T: Subject>(kept: &T) -> Object {
+    kept.attributes().with("id", kept.name().as_str())
+}
+
+/// What tells a declaration from all others of its kind in a register.
+pub(crate) fn identity(organisation: &(impl ToValue + ?Sized), name: &(impl ToValue + ?Sized)) -> Object {
+    Object::new().with("name", name).with("organisation", organisation)
 }
 
 /// The planned object with what was unknown in it filled in from what was kept. Everything else stays as the user

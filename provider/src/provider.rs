@@ -3,15 +3,17 @@
 use nhi_identity::Name;
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Schema};
 use nhi_proto::{
-    Actions, Answer, Checked, Configure, Diagnostic, Diagnostics, EphemeralResources, Field, Fields,
-    Functions, Provider, Resources, Type, Value,
+    Actions, Answer, Checked, Configure, DataSources, Diagnostic, Diagnostics, EphemeralResources, Field,
+    Fields, Functions, ListResources, Provider, Resources, Type, Value,
 };
 use nhi_register::{Actor, Clock, DEFAULT_ORGANISATION, Location, Register, Session, location};
 
 use crate::actions;
 use crate::context::{Connection, Context, Defaults};
+use crate::data;
 use crate::ephemerals;
 use crate::functions;
+use crate::list;
 use crate::resources;
 use crate::told;
 
@@ -159,6 +161,14 @@ impl Provider for Nhi {
             // It only spares another process a doubt, and nobody waits for an answer any more.
             drop(register.leave());
         }
+    }
+
+    fn data_sources(&self) -> DataSources<Context> {
+        data::all()
+    }
+
+    fn list_resources(&self) -> ListResources<Context> {
+        list::all()
     }
 
     fn resources(&self) -> Resources<Context> {

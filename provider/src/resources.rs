@@ -28,6 +28,7 @@ use crate::managed::Managed;
 
 /// Every resource.
 pub(crate) fn all() -> Resources<Context> {
+<<<<<<< HEAD
     Resources::new()
         .with(Managed::<Owner>::new())
         .with(Managed::<Zone>::new())
@@ -40,6 +41,36 @@ pub(crate) fn all() -> Resources<Context> {
         .with(Managed::<Credential>::new())
         .with(Managed::<Crossing>::new())
         .with(Managed::<BreakGlass>::new())
+=======
+    each(Resources::new())
+}
+
+/// Something that is gathered from every kind of declaration.
+pub(crate) trait Collect: Sized {
+    /// This collection with what it has for the kind `T`.
+    fn and<T: Subject>(self) -> Self;
+}
+
+impl Collect for Resources<Context> {
+    fn and<T: Subject>(self) -> Self {
+        self.with(Managed::<T>::new())
+    }
+}
+
+/// The list of all kinds: what has a line here is a resource, two data sources and a list.
+pub(crate) fn each<C: Collect>(collection: C) -> C {
+    collection
+        .and::<Owner>()
+        .and::<Zone>()
+        .and::<Identity>()
+        .and::<Exception>()
+        .and::<Elevation>()
+        .and::<Review>()
+        .and::<Freeze>()
+        .and::<Credential>()
+        .and::<Crossing>()
+        .and::<BreakGlass>()
+>>>>>>> ebf01fb (Look declarations up one and many, list them for queries, and tell them apart by identity)
 }
 
 /// Whose word the attributes of an object are.

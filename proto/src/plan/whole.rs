@@ -2,7 +2,7 @@
 
 use super::Attributes;
 use crate::path::Path;
-use crate::schema::{Attribute, Block, Schema, Secrecy, Shape};
+use crate::schema::{Attribute, Block, Presence, Schema, Secrecy, Shape};
 use crate::value::Value;
 
 /// The value with null for everything unknown: what can be kept of a result that is not complete.
@@ -43,6 +43,48 @@ pub(crate) fn complete(block: &Block, value: Value) -> Value {
         };
     }
     Value::Object(object)
+}
+
+/// The object without what only the provider gives: what is left can be written as a configuration.
+pub(crate) fn configurable(block: &Block, object: &Value) -> Value {
+    let Some(values) = object.attributes() else { return object.clone() };
+    let strip = |(name, value): (&String, &Value)| {
+        let value = match (block.attributes.get(name), block.blocks.get(name)) {
+            (Some(attribute), _) => configurable_value(attribute, value),
+            (None, Some(nested)) => each_object(value, |part| configurable(&nested.block, part)),
+            (None, None) => value.clone(),
+        };
+        (name.clone(), value)
+    };
+    Value::Object(values.iter().map(strip).collect())
+}
+
+fn configurable_value(attribute: &Attribute, value: &Value) -> Value {
+    match (attribute.presence, &attribute.shape) {
+        (Presence::Computed, _) => Value::Null,
+        (_, Shape::Plain(_)) => value.clone(),
+        (_, Shape::Nested(_, attributes)) => each_object(value, |object| {
+            let Some(values) = object.attributes() else { return object.clone() };
+            let strip = |(name, value): (&String, &Value)| {
+                let own = attributes.get(name);
+                (name.clone(), own.map_or_else(|| value.clone(), |own| configurable_value(own, value)))
+            };
+            Value::Object(values.iter().map(strip).collect())
+        }),
+    }
+}
+
+/// The same collection, or the one object, with every object in it changed.
+fn each_object(value: &Value, change: impl Fn(&Value) -> Value) -> Value {
+    match value {
+        Value::List(parts) => Value::List(parts.iter().map(change).collect()),
+        Value::Set(parts) => Value::Set(parts.iter().map(change).collect()),
+        Value::Map(parts) => {
+            Value::Map(parts.iter().map(|(key, part)| (key.clone(), change(part))).collect())
+        }
+        Value::Object(_) => change(value),
+        other => other.clone(),
+    }
 }
 
 /// Where a configuration gives values that must not be stored.

@@ -36,10 +36,16 @@ impl<P: Provider> Served<P> {
                 .at(path)
                 .into());
         }
-        // What is made, anew or for the first time, may have an identity that is not known yet.
         let made = prior.is_null() || !settled.replaced.is_empty();
-        let knowledge = if made { Knowledge::Partial } else { Knowledge::Whole };
-        let planned_identity = kind.identity_of(&self.call()?, &settled.planned, knowledge)?;
+        // An object that exists keeps its identity; what is made, anew or for the first time, may have one that is not
+        // known yet.
+        let planned_identity = match request.prior_identity {
+            Some(identity) if !made => Some(identity),
+            _ => {
+                let knowledge = if made { Knowledge::Partial } else { Knowledge::Whole };
+                kind.identity_of(&self.call()?, &settled.planned, knowledge)?
+            }
+        };
         let planned = write_value(&settled.planned, &kind.ty).map_err(|e| unwritable("planned state", &e))?;
         Ok(wire::plan_resource_change::Response {
             planned_state: Some(planned),

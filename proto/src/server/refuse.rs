@@ -37,6 +37,7 @@ refuse!(
     plan_resource_change,
     apply_resource_change,
     import_resource_state,
+    generate_resource_config,
     move_resource_state,
     read_data_source,
     validate_ephemeral_resource_config,

@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::fields::Fields;
 use crate::generated::tfplugin6 as wire;
 use crate::path::Path;
-use crate::plan::complete;
+use crate::plan::{complete, configurable};
 use crate::provider::Provider;
 use crate::value::{Strangers, Value};
 use crate::wire::{read_value, write_diagnostics, write_value};
@@ -115,6 +115,18 @@ impl<P: Provider> Served<P> {
             diagnostics: write_diagnostics(&answer.warnings),
             ..Response::default()
         })
+    }
+
+    pub(super) fn generate_config(
+        &self,
+        request: wire::generate_resource_config::Request,
+    ) -> Result<wire::generate_resource_config::Response, Diagnostics> {
+        let kind = self.kind(&request.type_name)?;
+        let state = read_value(request.state, &kind.ty).map_err(|e| unreadable("state", &e))?;
+        let config = configurable(&kind.schema.block, &state);
+        let config = kind.resource.configuration(&Fields::of(&config, &Path::root())?)?;
+        let config = write_value(&config.into(), &kind.ty).map_err(|e| unwritable("configuration", &e))?;
+        Ok(wire::generate_resource_config::Response { config: Some(config), diagnostics: Vec::new() })
     }
 
     pub(super) fn refuse_move(

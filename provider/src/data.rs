@@ -1,0 +1,107 @@
+//! What can be looked up: every kind of declaration, one and many, and what the register says as a whole.
+
+mod many;
+mod one;
+
+use std::collections::BTreeMap;
+
+use nhi_proto::schema::{Attribute, OnChange, Presence, Recompute, Shape};
+use nhi_proto::{DataSources, Diagnostics, Object, Type};
+use nhi_register::{Kept, ObjectKind, Register};
+
+use self::many::Many;
+use self::one::One;
+use crate::context::Context;
+use crate::resources::{Collect, Subject, each};
+
+/// Every data source.
+pub(crate) fn all() -> DataSources<Context> {
+    each(DataSources::new())
+}
+
+impl Collect for DataSources<Context> {
+    fn and<T: Subject>(self) -> Self {
+        self.with(One::<T>::new()).with(Many::<T>::new())
+    }
+}
+
+/// The type name of the data source that finds many of a kind.
+pub(crate) fn plural(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Owner => "nhi_owners",
+        ObjectKind::Zone => "nhi_zones",
+        ObjectKind::Identity => "nhi_identities",
+        ObjectKind::Exception => "nhi_exceptions",
+        ObjectKind::Federation => "nhi_federations",
+        ObjectKind::Credential => "nhi_credentials",
+        ObjectKind::Crossing => "nhi_crossings",
+        ObjectKind::Elevation => "nhi_elevations",
+        ObjectKind::BreakGlass => "nhi_break_glasses",
+        ObjectKind::Review => "nhi_reviews",
+        ObjectKind::Freeze => "nhi_freezes",
+        ObjectKind::Manifest => "nhi_manifests",
+    }
+}
+
+/// Does it make a difference whether such a declaration holds now?
+fn stands(kind: ObjectKind) -> bool {
+    !matches!(kind, ObjectKind::Owner | ObjectKind::Zone | ObjectKind::Review | ObjectKind::Manifest)
+}
+
+/// The attributes of a declaration that is looked up: all that were declared, and where it stands.
+fn attributes<T: Subject>() -> BTreeMap<String, Attribute> {
+    let mut all: BTreeMap<String, Attribute> =
+        T::block().attributes.iter().map(|(name, attribute)| (name.clone(), told(attribute))).collect();
+    let noun = T::KIND.noun();
+    let mut add = |name: &str, ty: Type, description: &str| {
+        all.insert(name.to_owned(), Attribute::computed(ty).describe(description));
+    };
+    add("id", Type::String, "The name again, for tools that ask for an id.");
+    add("workspace", Type::String, "The workspace that declares it.");
+    if stands(T::KIND) {
+        let active = format!(
+            "Whether the {noun} holds at the time of the reading: approved where it needs approval, neither ended nor \
+             revoked. Make what it permits depend on this, and it disappears with the next plan."
+        );
+        add("active", Type::Bool, &active);
+        let standing = format!(
+            "Where the {noun} stands, in a word: {}.",
+            nhi_identity::Standing::WORDS.map(|word| format!("`{word}`")).join(", ")
+        );
+        add("standing", Type::String, &standing);
+    }
+    all
+}
+
+/// An attribute as an answer has it: computed, and nothing follows from a change of it.
+fn told(declared: &Attribute) -> Attribute {
+    let shape = match &declared.shape {
+        Shape::Plain(ty) => Shape::Plain(ty.clone()),
+        Shape::Nested(nesting, attributes) => {
+            let inner = attributes.iter().map(|(name, attribute)| (name.clone(), told(attribute)));
+            Shape::Nested(*nesting, inner.collect())
+        }
+    };
+    Attribute {
+        shape,
+        presence: Presence::Computed,
+        on_change: OnChange::Update,
+        recompute: Recompute::OnUpdate,
+        default: None,
+        ..declared.clone()
+    }
+}
+
+/// A declaration as it is looked up.
+fn object<T: Subject>(register: &Register, kept: &Kept<T>) -> Result<Object, Diagnostics> {
+    let name = kept.declaration.name().as_str();
+    let object = kept.declaration.attributes().with("id", name).with("workspace", &kept.workspace);
+    if !stands(T::KIND) {
+        return Ok(object);
+    }
+    let standing = register.standing(T::KIND, name, register.now());
+    let standing = standing.map_err(|error| crate::told::register_error(&error))?;
+    // Between the two looks somebody may have removed it: then it holds no longer.
+    let (active, word) = standing.map_or((false, "expired"), |standing| (standing.active(), standing.word()));
+    Ok(object.with("active", &active).with("standing", word))
+}
