@@ -28,20 +28,6 @@ use crate::managed::Managed;
 
 /// Every resource.
 pub(crate) fn all() -> Resources<Context> {
-<<<<<<< HEAD
-    Resources::new()
-        .with(Managed::<Owner>::new())
-        .with(Managed::<Zone>::new())
-        .with(Managed::<Identity>::new())
-        .with(Managed::<Exception>::new())
-        .with(Managed::<Federation>::new())
-        .with(Managed::<Elevation>::new())
-        .with(Managed::<Review>::new())
-        .with(Managed::<Freeze>::new())
-        .with(Managed::<Credential>::new())
-        .with(Managed::<Crossing>::new())
-        .with(Managed::<BreakGlass>::new())
-=======
     each(Resources::new())
 }
 
@@ -64,13 +50,13 @@ pub(crate) fn each<C: Collect>(collection: C) -> C {
         .and::<Zone>()
         .and::<Identity>()
         .and::<Exception>()
+        .and::<Federation>()
         .and::<Elevation>()
         .and::<Review>()
         .and::<Freeze>()
         .and::<Credential>()
         .and::<Crossing>()
         .and::<BreakGlass>()
->>>>>>> ebf01fb (Look declarations up one and many, list them for queries, and tell them apart by identity)
 }
 
 /// Whose word the attributes of an object are.

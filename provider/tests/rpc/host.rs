@@ -132,6 +132,29 @@ impl Host {
         assert!(self.child.wait().unwrap().success());
     }
 
+    /// One call that has one answer.
+    pub(crate) fn run<A, W>(&self, call: impl FnOnce(ProviderClient<Channel>) -> W) -> A
+    where
+        W: Future<Output = Result<tonic::Response<A>, tonic::Status>>,
+    {
+        self.runtime.block_on(call(self.client.clone())).unwrap().into_inner()
+    }
+
+    /// One call that has a stream of answers.
+    pub(crate) fn run_stream<A, W>(&self, call: impl FnOnce(ProviderClient<Channel>) -> W) -> Vec<A>
+    where
+        W: Future<Output = Result<tonic::Response<tonic::Streaming<A>>, tonic::Status>>,
+    {
+        let mut stream = self.run(call);
+        self.runtime.block_on(async {
+            let mut all = Vec::new();
+            while let Some(one) = stream.message().await.unwrap() {
+                all.push(one);
+            }
+            all
+        })
+    }
+
     fn kind(&self, kind: &str) -> Schema {
         self.kinds.get(kind).unwrap().clone()
     }
@@ -356,7 +379,7 @@ fn received(sent: Option<wire::DynamicValue>, schema: &Schema) -> Value {
 }
 
 /// Each message as `severity path: summary`.
-fn told(diagnostics: &[wire::Diagnostic]) -> Vec<String> {
+pub(crate) fn told(diagnostics: &[wire::Diagnostic]) -> Vec<String> {
     let one = |one: &wire::Diagnostic| {
         let severity = if one.severity == 1 { "error" } else { "warning" };
         assert!(!one.detail.is_empty(), "every message says what to do");

@@ -14,5 +14,6 @@ mod host;
 mod lifecycle;
 mod registers;
 mod review;
+mod surfaces;
 mod values;
 mod wire;
