@@ -51,21 +51,18 @@ impl<T: Subject> DataSource for One<T> {
     fn read(&self, call: &Call<Context>, config: &Fields<'_>) -> Result<Answer<Object>, Diagnostics> {
         let name: String = config.get("name")?;
         let register = call.register()?;
-        match register.get::<T>(&name).map_err(|error| told::register_error(&error))? {
-            Some(kept) => Ok(super::object(register, &kept)?.into()),
-            None => {
-                let detail = format!(
-                    "Organisation `{}` of the register has no {} of the name `{name}`. Check the name, and `register` and \
-                     `organisation` of the provider block; if it is declared in the same run, refer to it \
-                     (`name = {}.NAME.name`), so that it is there first.",
-                    register.organisation(),
-                    T::TYPE,
-                    T::TYPE
-                );
-                Err(Diagnostic::error(format!("There is no {} `{name}`", T::TYPE), detail)
-                    .at(config.path("name"))
-                    .into())
-            }
-        }
+        let kept = register.get::<T>(&name).map_err(|error| told::register_error(&error))?;
+        let kept = kept.ok_or_else(|| {
+            let detail = format!(
+                "Organisation `{}` of the register has no {} of the name `{name}`. Check the name, and `register` and \
+                 `organisation` of the provider block; if it is declared in the same run, refer to it \
+                 (`name = {}.NAME.name`), so that it is there first.",
+                register.organisation(),
+                T::TYPE,
+                T::TYPE
+            );
+            Diagnostic::error(format!("There is no {} `{name}`", T::TYPE), detail).at(config.path("name"))
+        })?;
+        Ok(super::object(register, &kept)?.into())
     }
 }
