@@ -54,7 +54,8 @@ impl Subject for Crossing {
         .attribute(
             "approver",
             super::required_text(
-                "Name of the `nhi_owner` that is expected to approve it: one of its people does, and never the one who asks.",
+                "Name of the `nhi_owner` that is expected to approve it. It counts once somebody approved it who is not the one who \
+                 asked.",
             ),
         )
         .attribute("reason", super::required_text("Why it is needed, in a sentence that a colleague understands."))
