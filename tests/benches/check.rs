@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 
 use criterion::Criterion;
 use flate2::read::GzDecoder;
-use nhi::{Exit, Surroundings};
+use nhi::{Actor, Exit, Surroundings};
 use nhi_analyzer_output::Colour;
 use nhi_tests::{floor, ratio};
 
@@ -69,6 +69,7 @@ fn in_memory(text: &str) -> usize {
         colour: Colour::Never,
         now: jiff::Timestamp::UNIX_EPOCH,
         path: None,
+        actor: Actor { name: "nobody".to_owned(), source: "none".to_owned() },
     };
     let exit = nhi::run(arguments, &mut surroundings);
     assert!(matches!(exit, Exit::Pass), "{}", String::from_utf8_lossy(&said));

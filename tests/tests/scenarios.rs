@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nhi::Surroundings;
+use nhi::{Actor, Surroundings};
 use nhi_analyzer_output::Colour;
 use serde_json::Value;
 
@@ -38,6 +38,7 @@ fn findings(plan: &Path) -> Result<Vec<Value>, String> {
             colour: Colour::Never,
             now: "2026-11-23T00:00:00Z".parse().unwrap(),
             path: None,
+            actor: Actor { name: "nobody".to_owned(), source: "none".to_owned() },
         },
     )
     .into();

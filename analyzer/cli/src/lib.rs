@@ -18,6 +18,7 @@ use std::ffi::OsString;
 use clap::Parser;
 
 pub use exit::{Exit, Failure};
+pub use nhi_register::Actor;
 pub use surroundings::Surroundings;
 
 use arguments::{Arguments, Command};

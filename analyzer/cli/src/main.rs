@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use nhi::Surroundings;
+use nhi::{Actor, Surroundings};
 use nhi_analyzer_output::Colour;
 
 fn main() -> ExitCode {
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         colour,
         now: jiff::Timestamp::now(),
         path: std::env::var_os("PATH"),
+        actor: Actor::of_process(),
     };
     ExitCode::from(u8::from(nhi::run(std::env::args_os(), &mut surroundings)))
 }

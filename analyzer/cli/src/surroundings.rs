@@ -5,6 +5,7 @@ use std::io;
 
 use jiff::Timestamp;
 use nhi_analyzer_output::Colour;
+use nhi_register::Actor;
 
 use crate::exit::Failure;
 
@@ -22,6 +23,8 @@ pub struct Surroundings<'a> {
     pub now: Timestamp,
     /// Where `terraform` and `tofu` are looked for, in the form of the variable `PATH`.
     pub path: Option<OsString>,
+    /// Who calls, for what is written down.
+    pub actor: Actor,
 }
 
 impl Surroundings<'_> {

@@ -2,9 +2,10 @@
 
 use clap::Args;
 use nhi_register::location::DEFAULT;
-use nhi_register::{DEFAULT_ORGANISATION, Location, Register, RegisterError};
+use nhi_register::{Clock, DEFAULT_ORGANISATION, Location, Register, RegisterError, Session};
 
 use crate::exit::{Exit, Failure};
+use crate::surroundings::Surroundings;
 
 #[derive(Debug, Args)]
 pub(crate) struct Which {
@@ -26,18 +27,56 @@ impl Which {
     pub(crate) fn read(&self) -> Result<Register, Failure> {
         Register::open_read_only(&self.location()?, &self.organisation).map_err(|error| failure(&error))
     }
+
+    /// Is it a file, where nobody is authenticated?
+    pub(crate) fn is_file(&self) -> bool {
+        self.register.starts_with("sqlite:")
+    }
+}
+
+/// A register that a command writes to.
+#[derive(Debug, Args)]
+pub(crate) struct Writable {
+    #[command(flatten)]
+    which: Which,
+
+    /// The workspace that is written down with it
+    #[arg(long, value_name = "NAME", default_value = "command-line")]
+    workspace: String,
+}
+
+impl Writable {
+    /// Opens it, to write on behalf of whoever calls. It has to be there: a command makes no register.
+    pub(crate) fn open(&self, surroundings: &Surroundings<'_>) -> Result<Register, Failure> {
+        drop(self.which.read()?);
+        let now = surroundings.now;
+        let session = Session {
+            organisation: self.which.organisation.clone(),
+            workspace: self.workspace.clone(),
+            actor: surroundings.actor.clone(),
+            clock: Clock::new(move || now),
+        };
+        Register::open(&self.which.location()?, session).map_err(|error| failure(&error))
+    }
+
+    /// See [`Which::is_file`].
+    pub(crate) fn is_file(&self) -> bool {
+        self.which.is_file()
+    }
 }
 
 /// What a register says, as the end of a command: what was asked for wrongly, what is not there or no register, or that
 /// something else went wrong.
 pub(crate) fn failure(error: &RegisterError) -> Failure {
     let exit = match error {
-        RegisterError::Url { .. } | RegisterError::Organisation(_) | RegisterError::Workspace(_) => {
-            Exit::Usage
-        }
+        RegisterError::Url { .. }
+        | RegisterError::Organisation(_)
+        | RegisterError::Workspace(_)
+        | RegisterError::Rules(_) => Exit::Usage,
         RegisterError::Missing(_)
         | RegisterError::NotARegister { .. }
         | RegisterError::NoOrganisation { .. }
+        | RegisterError::NotDeclared { .. }
         | RegisterError::Damaged { .. } => Exit::Input,
         _ => Exit::Error,
     };

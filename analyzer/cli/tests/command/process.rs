@@ -5,6 +5,7 @@ use std::io;
 
 use nhi::Surroundings;
 use nhi_analyzer_output::Colour;
+use nhi_register::Actor;
 
 /// What a run left behind.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(crate) struct Ran {
     pub(crate) stderr: String,
 }
 
-/// `nhi` with these arguments, nothing on `PATH`, and the clock at 2026-11-23.
+/// `nhi` with these arguments, nothing on `PATH`, and the clock at 2026-11-23. An argument `@NAME` says who calls.
 pub(crate) fn run<S: AsRef<str>>(arguments: &[S], stdin: &[u8]) -> Ran {
     run_with(arguments, stdin, None)
 }
@@ -33,6 +34,7 @@ pub(crate) fn into<S: AsRef<str>>(
     (stdout, stderr): (&mut dyn io::Write, &mut dyn io::Write),
     path: Option<OsString>,
 ) -> u8 {
+    let caller = arguments.iter().find_map(|argument| argument.as_ref().strip_prefix('@'));
     let mut surroundings = Surroundings {
         stdin,
         stdout,
@@ -40,7 +42,9 @@ pub(crate) fn into<S: AsRef<str>>(
         colour: Colour::Never,
         now: "2026-11-23T00:00:00Z".parse().unwrap(),
         path,
+        actor: Actor { name: caller.unwrap_or("nobody").to_owned(), source: "NHI_ACTOR".to_owned() },
     };
-    let arguments = std::iter::once("nhi").chain(arguments.iter().map(AsRef::as_ref)).map(OsString::from);
+    let arguments = arguments.iter().map(AsRef::as_ref).filter(|argument| !argument.starts_with('@'));
+    let arguments = std::iter::once("nhi").chain(arguments).map(OsString::from);
     nhi::run(arguments, &mut surroundings).into()
 }
