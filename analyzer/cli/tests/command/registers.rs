@@ -102,7 +102,7 @@ fn every_call_answers_as_recorded() {
                 wrong.push(format!("{name}, {line}: exit {}\n{}{}", ran.exit, ran.stdout, ran.stderr));
             }
             let answer = format!("{}{}", ran.stdout, ran.stderr);
-            told += &format!("$ nhi register {line}\n{}\n", constant(&answer, folder.path()));
+            told = format!("{told}$ nhi register {line}\n{}\n", constant(&answer, folder.path()));
         }
         let golden = case.join("expected.txt");
         if update {
