@@ -35,6 +35,7 @@ const FAREWELL: Duration = Duration::from_millis(20);
 /// How long the provider has for what it does last; the process is to be gone within 100 milliseconds.
 const PARTING: Duration = Duration::from_millis(60);
 /// How often to look whether the host is still there.
+#[cfg(unix)]
 const GLANCE: Duration = Duration::from_secs(1);
 /// How long to wait before accepting again, when the system had no room for a connection.
 const BREATH: Duration = Duration::from_millis(20);

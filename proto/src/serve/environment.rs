@@ -26,6 +26,7 @@ pub(super) struct Environment {
 #[derive(Debug)]
 pub(super) enum Place {
     /// A socket in this folder, else in the folder for temporary files.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "without unix sockets it is said and not used"))]
     Socket(Socket),
     /// A port on the loopback address.
     Port(RangeInclusive<u16>),
@@ -33,6 +34,7 @@ pub(super) enum Place {
 
 /// A unix socket to be made.
 #[derive(Debug, Default)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "without unix sockets it is said and not used"))]
 pub(super) struct Socket {
     /// The folder it must be in.
     pub(super) folder: Option<PathBuf>,
