@@ -60,6 +60,12 @@ impl Check {
         });
     }
 
+    /// Takes over what was found in a part that was read on its own. What is said of the part's name is said of `at`.
+    pub(crate) fn take(&mut self, part: Self, at: &AttributePath) {
+        self.violations.extend(part.violations.into_iter().map(|violation| violation.within(at)));
+        self.unknown.extend(part.unknown.iter().map(|path| path.within(at)));
+    }
+
     /// The known value; an absent one is a violation.
     pub(crate) fn required<'a, T>(&mut self, path: &AttributePath, field: &'a Field<T>) -> Option<&'a T> {
         if matches!(field, Field::Absent) {

@@ -225,7 +225,7 @@ impl IdentityDraft {
         }
     }
 
-    fn read(&self, check: &mut Check) -> Option<Identity> {
+    pub(crate) fn read(&self, check: &mut Check) -> Option<Identity> {
         let at = AttributePath::of;
         let name = check.name(&at("name"), &self.name);
         let kind = check.needed_word(&at("kind"), &self.kind, (&Kind::ALL, "a kind of identity"));

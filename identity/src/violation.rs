@@ -41,6 +41,15 @@ impl AttributePath {
         self.with(Step::Key(key.to_owned()))
     }
 
+    /// This path as a part of what stands at `whole`. The part's name is where it stands.
+    #[must_use]
+    pub fn within(&self, whole: &Self) -> Self {
+        if *self == Self::of("name") {
+            return whole.clone();
+        }
+        Self(whole.0.iter().chain(&self.0).cloned().collect())
+    }
+
     fn with(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);
@@ -71,6 +80,14 @@ pub struct Violation {
     pub problem: String,
     /// What to do about it: whole sentences.
     pub remedy: String,
+}
+
+impl Violation {
+    /// The same, said of a part of what stands at `whole`.
+    #[must_use]
+    pub fn within(self, whole: &AttributePath) -> Self {
+        Self { path: self.path.within(whole), ..self }
+    }
 }
 
 impl fmt::Display for Violation {

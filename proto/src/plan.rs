@@ -35,6 +35,7 @@ pub struct Plan {
     pub(crate) planned: Attributes,
     pub(crate) private: Private,
     decided: BTreeSet<String>,
+    decided_within: BTreeMap<Path, Value>,
     replaced: BTreeSet<Path>,
 }
 
@@ -46,6 +47,7 @@ impl Plan {
             planned,
             private: Private::none(),
             decided: BTreeSet::new(),
+            decided_within: BTreeMap::new(),
             replaced: BTreeSet::new(),
         }
     }
@@ -94,6 +96,22 @@ impl Plan {
         }
         *slot = value;
         self.decided.insert(name.to_owned());
+        Ok(())
+    }
+
+    /// Decides a computed attribute of an object within a list or a map, or of a single one. Neither what the
+    /// configuration gives can be changed, nor is anything put where the plan has no such object.
+    pub fn set_within(&mut self, path: &Path, value: &(impl ToValue + ?Sized)) -> Result<(), Diagnostics> {
+        let value = value.to_value();
+        let given =
+            engine::look_up(&self.config, path).is_some_and(|given| !given.is_null() && *given != value);
+        let place = engine::place(&mut self.planned, path).filter(|_| !given);
+        let Some(place) = place else {
+            let detail = "The provider planned a value where it may not plan one.";
+            return Err(Diagnostic::internal(detail).at(path.clone()).into());
+        };
+        *place = value.clone();
+        self.decided_within.insert(path.clone(), value);
         Ok(())
     }
 

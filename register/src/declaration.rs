@@ -1,10 +1,11 @@
 //! What the register keeps of any kind of declaration, and what it must know of each.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
 pub use nhi_identity::ObjectKind;
-use nhi_identity::{Name, Refused, Surroundings, Use, Violation};
+use nhi_identity::{Identity, Name, Refused, Surroundings, Use, Violation};
 
 use crate::facets::Facets;
 
@@ -86,6 +87,7 @@ mod sealed {
     impl Sealed for nhi_identity::Elevation {}
     impl Sealed for nhi_identity::Review {}
     impl Sealed for nhi_identity::Freeze {}
+    impl Sealed for nhi_identity::Manifest {}
     impl Sealed for nhi_identity::Credential {}
     impl Sealed for nhi_identity::Crossing {}
     impl Sealed for nhi_identity::BreakGlass {}
@@ -98,6 +100,9 @@ pub trait Declaration: Clone + PartialEq + sealed::Sealed {
 
     /// Attributes of other kinds, texts or sets of texts, that name one of this kind.
     const NAMED_BY: &'static [(ObjectKind, &'static str)];
+
+    /// Does it keep identities in rows of their own?
+    const KEEPS_IDENTITIES: bool = false;
 
     /// Its name.
     fn name(&self) -> &Name;
@@ -118,6 +123,18 @@ pub trait Declaration: Clone + PartialEq + sealed::Sealed {
 
     /// What it breaks among others.
     fn violations(&self, around: &Surroundings) -> Vec<Violation>;
+
+    /// The identities that it keeps in rows of their own, where its kind does.
+    fn identities(&self) -> Option<&BTreeMap<Name, Identity>> {
+        None
+    }
+
+    /// The same with the identities that it keeps; other kinds keep none.
+    #[must_use]
+    fn keeping(self, identities: BTreeMap<Name, Identity>) -> Self {
+        let _ = identities;
+        self
+    }
 
     /// Is it something new that a freeze may keep out? `before` is what it was until now, where it was there.
     fn newcomer(&self, before: Option<&Self>) -> Option<Arrival<'_>> {

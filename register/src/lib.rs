@@ -21,6 +21,8 @@ mod frozen;
 pub mod grant;
 mod identity;
 pub mod location;
+mod manifest;
+mod members;
 mod migration;
 mod occasion;
 mod owner;

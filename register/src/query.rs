@@ -6,6 +6,7 @@ use nhi_identity::Timestamp;
 
 use crate::declaration::{Declaration, Kept};
 use crate::error::RegisterError;
+use crate::members;
 use crate::store::{Dialect, Transaction, Value};
 use crate::tables::{self, COLUMNS};
 
@@ -210,7 +211,11 @@ pub(crate) fn find<T: Declaration>(
     let sql =
         format!("SELECT {COLUMNS} FROM {tables} WHERE {} ORDER BY {order} LIMIT {limit}", statement.text());
     let rows = transaction.rows(&sql, &statement.values)?;
-    rows.into_iter().map(|row| Ok(tables::stored::<T>(transaction, row)?.kept)).collect()
+    let kept = |row| {
+        let kept = tables::stored::<T>(transaction, row)?.kept;
+        members::gathered(transaction, organisation, kept)
+    };
+    rows.into_iter().map(kept).collect()
 }
 
 /// How many declarations fit.

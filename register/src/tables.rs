@@ -5,6 +5,7 @@ use nhi_identity::Timestamp;
 use crate::declaration::{Declaration, Kept, ObjectKind};
 use crate::error::RegisterError;
 use crate::facets::Facets;
+use crate::members;
 use crate::store::{Row, Transaction, Value};
 
 /// A declaration as its row has it.
@@ -33,7 +34,9 @@ pub(crate) fn find<T: Declaration>(
     let sql = "SELECT name, workspace, body, since, version, confirmed, run, manifest FROM declaration \
                WHERE organisation = ?1 AND kind = ?2 AND name = ?3";
     let row = transaction.row(sql, &[organisation.into(), T::KIND.word().into(), name.into()])?;
-    row.map(|row| stored(transaction, row)).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let stored = stored::<T>(transaction, row)?;
+    Ok(Some(Stored { kept: members::gathered(transaction, organisation, stored.kept)?, ..stored }))
 }
 
 /// Reads a row of [`COLUMNS`].

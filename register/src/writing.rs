@@ -98,6 +98,7 @@ impl<'a, 't> Writing<'a, 't> {
         };
         let key = (self.session.organisation.as_str(), T::KIND, name);
         tables::insert(self.transaction, key, &new, &Facets::all_of(&declaration))?;
+        self.keep_identities(name, (None, Some(&declaration)))?;
         self.created = true;
         Ok(self.kept(declaration, entry))
     }
@@ -111,7 +112,13 @@ impl<'a, 't> Writing<'a, 't> {
             && stored.kept.manifest == self.manifest
             && !self.is_claimed(stored.run.as_deref())?;
         if !left_behind {
-            return Err(RegisterError::Taken { kind, name, workspace });
+            // Whoever is to change it has to know where it is kept.
+            return Err(
+                match stored.kept.manifest.filter(|manifest| Some(manifest) != self.manifest.as_ref()) {
+                    Some(manifest) => RegisterError::InManifest { kind, name, manifest },
+                    None => RegisterError::Taken { kind, name, workspace },
+                },
+            );
         }
         if !stored.kept.declaration.answers(asked) {
             return Err(RegisterError::LeftBehind { kind, name, workspace });
@@ -157,6 +164,7 @@ impl<'a, 't> Writing<'a, 't> {
         let entry = self.append((T::KIND.word(), name), Action::Update.word(), bodies)?;
         let key = (self.session.organisation.as_str(), T::KIND, name);
         tables::replace(self.transaction, key, (&body, entry), &Facets::all_of(&declaration))?;
+        self.keep_identities(name, (Some(&stored.kept.declaration), Some(&declaration)))?;
         Ok(self.kept(declaration, entry))
     }
 
@@ -178,6 +186,8 @@ impl<'a, 't> Writing<'a, 't> {
             let name = name.to_owned();
             return Err(RegisterError::StillNamed { kind: T::KIND, name, referrers: others });
         }
+        let mut own = own;
+        own.extend(self.keep_identities::<T>(name, (Some(&stored.kept.declaration), None))?);
         let bodies = (Some(stored.body.as_str()), None);
         self.append((T::KIND.word(), name), Action::Delete.word(), bodies)?;
         tables::remove(self.transaction, (organisation, T::KIND, name))?;

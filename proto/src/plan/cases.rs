@@ -119,3 +119,34 @@ fn a_result_that_differs_from_its_plan_is_found() {
     assert_eq!(found(&Value::unknown(), &planned), None);
     assert_eq!(found(&planned, &Value::unknown()).as_deref(), Some(""));
 }
+
+#[test]
+fn what_is_decided_within_a_map_stays() {
+    let inner = [
+        ("kept", Attribute::optional(Type::String)),
+        ("made", Attribute::optional_computed(Type::String).lasting()),
+    ];
+    let map = Attribute::nested(Nesting::Map, Presence::Optional, inner);
+    let schema = Schema::new(0, Block::new("").attribute("map", map));
+    let attributes = |json: &str| {
+        let value = Value::from_json(json.as_bytes(), &schema.value_type(), Strangers::Refuse).unwrap();
+        value.attributes().unwrap().clone()
+    };
+    let made = |key: &str| Path::of("map").key(key).attribute("made");
+    let config = r#"{"map":{"a":{"kept":"x"},"b":{"made":"own"},"new":{}}}"#;
+    let prior = r#"{"map":{"a":{"kept":"y","made":"1"},"b":{"made":"own"}}}"#;
+    for prior in [None, Some(prior)] {
+        let proposed = match prior {
+            None => config,
+            Some(_) => r#"{"map":{"a":{"kept":"x","made":"1"},"b":{"made":"own"},"new":{}}}"#,
+        };
+        let plan = Plan::new(prior.map(attributes), attributes(config), attributes(proposed));
+        let mut plan = propose(&schema, plan);
+        plan.set_within(&made("a"), "2").unwrap();
+        plan.set_within(&made("new"), &Value::Null).unwrap();
+        assert!(plan.set_within(&made("b"), "other").is_err(), "the configuration gives another value");
+        assert!(plan.set_within(&made("gone"), "2").is_err(), "there is no such object");
+        let expected = r#"{"map":{"a":{"kept":"x","made":"2"},"b":{"made":"own"},"new":{}}}"#;
+        assert_eq!(settle(&schema, plan).planned, Value::Object(attributes(expected)), "{prior:?}");
+    }
+}

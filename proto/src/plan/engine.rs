@@ -29,7 +29,7 @@ pub(crate) fn propose(schema: &Schema, mut plan: Plan) -> Plan {
 
 /// Marks what the change makes unknown, and says what it replaces.
 pub(crate) fn settle(schema: &Schema, plan: Plan) -> Settled {
-    let Plan { prior, config, mut planned, private, decided, mut replaced } = plan;
+    let Plan { prior, config, mut planned, private, decided, decided_within, mut replaced } = plan;
     let Some(prior) = prior else {
         return Settled { planned: Value::Object(planned), replaced: Vec::new(), private };
     };
@@ -41,6 +41,11 @@ pub(crate) fn settle(schema: &Schema, plan: Plan) -> Settled {
     let sides = Sides { config: Some(&config), prior: Some(&prior) };
     fill_block(&schema.block, &mut planned, sides, Moment::Update);
     planned.extend(kept);
+    for (path, value) in decided_within {
+        if let Some(place) = place(&mut planned, &path) {
+            *place = value;
+        }
+    }
     let mut found = Replacements { decided: &decided, paths: Vec::new() };
     found.block(&schema.block, &Path::root(), &planned, sides);
     replaced.retain(|path| look_up(&prior, path) != look_up(&planned, path));
@@ -286,13 +291,25 @@ fn element_under<'v>(map: Option<&'v Value>, key: &str) -> Option<&'v Value> {
 }
 
 /// The value at `path`, when there is one.
-fn look_up<'v>(root: &'v Attributes, path: &Path) -> Option<&'v Value> {
+pub(super) fn look_up<'v>(root: &'v Attributes, path: &Path) -> Option<&'v Value> {
     let (first, rest) = path.steps().split_first()?;
     let Step::Attribute(name) = first else { return None };
     rest.iter().try_fold(root.get(name)?, |value, step| match (value, step) {
         (Value::Object(parts), Step::Attribute(name)) => parts.get(name),
         (Value::Map(parts), Step::Key(key)) => parts.get(key),
         (Value::List(parts), Step::Index(index)) => parts.get(*index),
+        _ => None,
+    })
+}
+
+/// The place at `path`, when there is one.
+pub(super) fn place<'v>(root: &'v mut Attributes, path: &Path) -> Option<&'v mut Value> {
+    let (first, rest) = path.steps().split_first()?;
+    let Step::Attribute(name) = first else { return None };
+    rest.iter().try_fold(root.get_mut(name)?, |value, step| match (value, step) {
+        (Value::Object(parts), Step::Attribute(name)) => parts.get_mut(name),
+        (Value::Map(parts), Step::Key(key)) => parts.get_mut(key),
+        (Value::List(parts), Step::Index(index)) => parts.get_mut(*index),
         _ => None,
     })
 }
