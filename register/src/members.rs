@@ -41,8 +41,8 @@ impl Writing<'_, '_> {
             return Ok(Vec::new());
         }
         let none = BTreeMap::new();
-        let of = |one: Option<&'_ T>| one.and_then(T::identities);
-        let (before, after) = (of(before).unwrap_or(&none), of(after).unwrap_or(&none));
+        let before = before.and_then(T::identities).unwrap_or(&none);
+        let after = after.and_then(T::identities).unwrap_or(&none);
         self.within(Some(name));
         let answer = self.exchange(before, after);
         self.within(None);
