@@ -75,6 +75,29 @@ pub(crate) fn objects<T>(
     read.collect::<Result<_, Diagnostics>>().map(Field::Is)
 }
 
+/// Objects in a map on their way.
+pub(crate) type Entries<T> = Field<Vec<(String, Field<T>)>>;
+
+/// Objects in a map, each read by `read` from its key and its attributes.
+pub(crate) fn entries<T>(
+    fields: &Fields<'_>,
+    name: &str,
+    read: impl Fn(&str, &Fields<'_>) -> Result<T, Diagnostics>,
+) -> Result<Entries<T>, Diagnostics> {
+    let path = fields.path(name);
+    let all: Field<BTreeMap<String, Value>> = field(fields, name)?;
+    let Field::Is(entries) = all else { return Ok(all.map(|_| Vec::new())) };
+    let read = entries.iter().map(|(key, entry)| {
+        let entry = match entry {
+            Value::Null => Field::Absent,
+            Value::Unknown(_) => Field::Unknown,
+            object => Field::Is(read(key, &Fields::of(object, &path.key(key))?)?),
+        };
+        Ok((key.clone(), entry))
+    });
+    read.collect::<Result<_, Diagnostics>>().map(Field::Is)
+}
+
 /// One object, read by `read`.
 pub(crate) fn object<T>(
     fields: &Fields<'_>,

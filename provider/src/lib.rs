@@ -12,6 +12,7 @@ mod managed;
 mod narrow;
 mod provider;
 mod resources;
+mod spelling;
 mod told;
 
 pub use context::Context;

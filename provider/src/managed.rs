@@ -13,7 +13,8 @@ use nhi_register::{Kept, Register};
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Connection, Context};
-use crate::resources::{Defaulted, Reading, Subject};
+use crate::resources::{Reading, Subject};
+use crate::spelling;
 use crate::told;
 
 /// The resource for the declarations `T`.
@@ -39,18 +40,18 @@ impl<T: Subject> Managed<T> {
     fn respelled(kept: &T, known: &Value) -> Value {
         let fresh = Value::from(object_of(kept));
         let (Value::Object(fresh), Some(known)) = (&fresh, known.attributes()) else { return fresh };
-        let mut spelled = fresh.clone();
+        let means_the_same = |spelled: &BTreeMap<String, Value>| {
+            let spelled = Value::Object(spelled.clone());
+            let declared = Fields::of(&spelled, &Path::root()).and_then(|fields| T::declared(&fields));
+            declared.is_ok_and(|declared| declared == *kept)
+        };
+        let mut fresh = fresh.clone();
         for (name, value) in known {
-            let Some(own) = fresh.get(name).filter(|own| *own != value) else { continue };
-            spelled.insert(name.clone(), value.clone());
-            let same = Fields::of(&Value::Object(spelled.clone()), &Path::root())
-                .and_then(|fields| T::declared(&fields))
-                .is_ok_and(|declared| declared == *kept);
-            if !same {
-                spelled.insert(name.clone(), own.clone());
+            if let Some(parts) = kept.respelled(name, value) {
+                fresh.insert(name.clone(), parts);
             }
         }
-        Value::Object(spelled)
+        Value::Object(spelling::respelled(&fresh, known, means_the_same))
     }
 
     fn answer(register: &Register, planned: &Value, kept: &Kept<T>) -> Answer<Stored<Value>> {
@@ -68,6 +69,9 @@ impl<T: Subject> Managed<T> {
     /// is said where anything is not known yet.
     fn kept_out(call: &Call<Context>, plan: &Plan) -> Vec<nhi_identity::Violation> {
         let Connection::Open(register) = &call.connection else { return Vec::new() };
+        if !T::ARRIVES {
+            return Vec::new();
+        }
         let prior = plan.prior().and_then(|prior| T::declared(&prior).ok());
         let Ok(asked) = T::declared(&plan.planned()) else { return Vec::new() };
         register.kept_out(prior.as_ref(), &asked).unwrap_or_default()
@@ -102,6 +106,15 @@ impl<T: Subject> Managed<T> {
 
     fn require_own(register: &Register, kept: &Kept<T>, verb: &str) -> Result<(), Diagnostics> {
         let workspace = register.workspace().unwrap_or_default();
+        if let Some(manifest) = &kept.manifest {
+            let detail = format!(
+                "{} `{}` is kept by the nhi_manifest `{manifest}`; it cannot be {verb} by itself. Change it in the manifest, or \
+                 take it out there first; `terraform state rm` forgets it here.",
+                T::TYPE,
+                kept.declaration.name()
+            );
+            return Err(Diagnostic::error("A manifest keeps it", detail).at(Path::of("name")).into());
+        }
         if kept.workspace == workspace {
             return Ok(());
         }
@@ -138,15 +151,7 @@ impl<T: Subject> Resource for Managed<T> {
     }
 
     fn plan(&self, call: &Call<Context>, mut plan: Plan) -> Result<Answer<Plan>, Diagnostics> {
-        for defaulted in T::DEFAULTED {
-            let (name, default) = match defaulted {
-                Defaulted::Owner => ("owner", &call.defaults.owner),
-                Defaulted::Environment => ("environment", &call.defaults.environment),
-            };
-            if plan.config().value(name)?.is_null() {
-                plan.set(name, default)?;
-            }
-        }
+        T::fill(&mut plan, &call.defaults)?;
         T::complete(&mut plan)?;
         let name: Field<String> = plan.planned().get("name")?;
         plan.set("id", &name)?;

@@ -9,6 +9,7 @@ mod exception;
 mod federation;
 mod freeze;
 mod identity;
+mod manifest;
 mod occasion;
 mod owner;
 mod review;
@@ -16,14 +17,14 @@ mod selection;
 mod zone;
 
 use nhi_identity::{
-    BreakGlass, Credential, Crossing, Elevation, Exception, Federation, Field, Freeze, Identity, Owner,
-    Review, Timestamp, Violation, Zone,
+    BreakGlass, Credential, Crossing, Elevation, Exception, Federation, Field, Freeze, Identity, Manifest,
+    Owner, Review, Timestamp, Violation, Zone,
 };
 use nhi_proto::schema::{Attribute, Block};
-use nhi_proto::{Diagnostics, Fields, Object, Plan, Resources, Type};
+use nhi_proto::{Diagnostics, Field as Sent, Fields, Object, Plan, Resources, Type, Value};
 use nhi_register::Declaration;
 
-use crate::context::Context;
+use crate::context::{Context, Defaults};
 use crate::managed::Managed;
 
 /// Every resource.
@@ -57,6 +58,7 @@ pub(crate) fn each<C: Collect>(collection: C) -> C {
         .and::<Credential>()
         .and::<Crossing>()
         .and::<BreakGlass>()
+        .and::<Manifest>()
 }
 
 /// Whose word the attributes of an object are.
@@ -73,6 +75,16 @@ pub(crate) enum Reading {
 pub(crate) enum Defaulted {
     Owner,
     Environment,
+}
+
+impl Defaulted {
+    /// The attribute, and its default.
+    fn of(self, defaults: &Defaults) -> (&'static str, &Sent<String>) {
+        match self {
+            Self::Owner => ("owner", &defaults.owner),
+            Self::Environment => ("environment", &defaults.environment),
+        }
+    }
 }
 
 /// A declaration, seen as a resource.
@@ -93,6 +105,24 @@ pub(crate) trait Subject: Declaration + Send + Sync + 'static {
 
     /// Its attributes but `id`; absent where empty.
     fn attributes(&self) -> Object;
+
+    /// Fills in what the provider block has defaults for.
+    fn fill(plan: &mut Plan, defaults: &Defaults) -> Result<(), Diagnostics> {
+        for defaulted in Self::DEFAULTED {
+            let (name, default) = defaulted.of(defaults);
+            if plan.config().value(name)?.is_null() {
+                plan.set(name, default)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of an attribute, spelled part by part as `known` spells what means the same; `None` where an attribute is
+    /// spelled one way or the other as a whole.
+    fn respelled(&self, name: &str, known: &Value) -> Option<Value> {
+        let _ = (name, known);
+        None
+    }
 
     /// Decides what only this kind computes.
     fn complete(plan: &mut Plan) -> Result<(), Diagnostics> {

@@ -34,6 +34,7 @@ struct Body {
 impl Declaration for Credential {
     const KIND: ObjectKind = ObjectKind::Credential;
     const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[];
+    const ARRIVES: bool = true;
 
     fn name(&self) -> &Name {
         &self.name

@@ -104,6 +104,9 @@ pub trait Declaration: Clone + PartialEq + sealed::Sealed {
     /// Does it keep identities in rows of their own?
     const KEEPS_IDENTITIES: bool = false;
 
+    /// May one be something new that a freeze keeps out? See [`Declaration::newcomer`].
+    const ARRIVES: bool = false;
+
     /// Its name.
     fn name(&self) -> &Name;
 

@@ -12,9 +12,14 @@ use crate::attributes::{field, labels, labels_value, objects, text, texts};
 use crate::told;
 
 fn draft(fields: &Fields<'_>) -> Result<IdentityDraft, Diagnostics> {
+    draft_of(text(fields, "name")?, fields)
+}
+
+/// The identity of this name as far as it is known; its other attributes are `fields`.
+pub(super) fn draft_of(name: Field<String>, fields: &Fields<'_>) -> Result<IdentityDraft, Diagnostics> {
     let tier: Field<Number> = field(fields, "tier")?;
     Ok(IdentityDraft {
-        name: text(fields, "name")?,
+        name,
         kind: text(fields, "kind")?,
         owner: text(fields, "owner")?,
         purpose: text(fields, "purpose")?,
@@ -73,53 +78,87 @@ fn federation() -> Attribute {
     )
 }
 
-impl Subject for Identity {
-    const TYPE: &'static str = "nhi_identity";
-    const DEFAULTED: &'static [Defaulted] = &[Defaulted::Owner, Defaulted::Environment];
-
-    fn block() -> Block {
-        let kinds: Vec<String> = Kind::ALL.iter().map(|(word, _)| format!("`{word}`")).collect();
-        let kind = format!("What the identity is: one of {}.", kinds.join(", "));
-        let review = format!("How often somebody looks at the identity again. {}", period::RULE);
-        Block::new(
-            "A non-human identity: a pipeline, a job, a service, an agent. It says who answers for it, how much harm it can \
-             do, where it lives and how it proves itself, so that `nhi check` can tell what a plan changes for it.",
-        )
-        .attribute("name", super::name("What exceptions refer to."))
-        .attribute("kind", super::required_text(&kind))
-        .attribute(
+/// Its attributes but the name.
+pub(super) fn attributes() -> Vec<(&'static str, Attribute)> {
+    let kinds: Vec<String> = Kind::ALL.iter().map(|(word, _)| format!("`{word}`")).collect();
+    let kind = format!("What the identity is: one of {}.", kinds.join(", "));
+    let review = format!("How often somebody looks at the identity again. {}", period::RULE);
+    vec![
+        ("kind", super::required_text(&kind)),
+        (
             "owner",
             super::defaulted(
                 Defaulted::Owner,
                 "Name of the `nhi_owner` that answers for it; tiers 0 and 1 need one. Refer to it \
                  (`nhi_owner.NAME.name`), so that Terraform creates it first.",
             ),
-        )
-        .attribute("purpose", super::text("What the identity is for, in a sentence."))
-        .attribute(
+        ),
+        ("purpose", super::text("What the identity is for, in a sentence.")),
+        (
             "environment",
             super::defaulted(Defaulted::Environment, "The environment it works in, `production` for example."),
-        )
-        .attribute(
+        ),
+        (
             "tier",
             Attribute::required(Type::Number).describe(
                 "How much harm it can do: 0 controls production, 1 touches production data, 2 is non-production.",
             ),
-        )
-        .attribute(
+        ),
+        (
             "zone",
-            super::text("Name of the `nhi_zone` it stays in. Refer to it (`nhi_zone.NAME.name`), so that Terraform creates it first."),
-        )
-        .attribute("platform", super::text("The platform it acts on: `aws`, `google`, `azure`, `kubernetes` or another name."))
-        .attribute(
+            super::text(
+                "Name of the `nhi_zone` it stays in. Refer to it (`nhi_zone.NAME.name`), so that Terraform creates it \
+                 first.",
+            ),
+        ),
+        (
+            "platform",
+            super::text("The platform it acts on: `aws`, `google`, `azure`, `kubernetes` or another name."),
+        ),
+        (
             "principal",
             super::text(
-                "Its name on the platform: an ARN, an email address, a subject. One principal is declared in one workspace.",
+                "Its name on the platform: an ARN, an email address, a subject. One principal is declared in one \
+                 workspace.",
             ),
+        ),
+        ("federation", federation()),
+        ("review_period", super::text(&review)),
+        ("labels", super::labels()),
+    ]
+}
+
+/// Its attributes but the name, as Terraform shows them.
+pub(super) fn shown(identity: &Identity) -> Object {
+    let federation = match identity.federation.as_slice() {
+        [] => Value::Null,
+        entries => Value::List(entries.iter().map(entry_value).collect()),
+    };
+    Object::new()
+        .with("kind", identity.kind.as_str())
+        .with("owner", &identity.owner.as_ref().map(ToString::to_string))
+        .with("purpose", &identity.purpose)
+        .with("environment", &identity.environment)
+        .with("tier", &i64::from(identity.tier.level()).to_value())
+        .with("zone", &identity.zone.as_ref().map(ToString::to_string))
+        .with("platform", &identity.platform)
+        .with("principal", &identity.principal)
+        .with("federation", &federation)
+        .with("review_period", &identity.review_period.as_ref().map(|period| period.spelling().to_owned()))
+        .with("labels", &labels_value(&identity.labels))
+}
+
+impl Subject for Identity {
+    const TYPE: &'static str = "nhi_identity";
+    const DEFAULTED: &'static [Defaulted] = &[Defaulted::Owner, Defaulted::Environment];
+
+    fn block() -> Block {
+        let block = Block::new(
+            "A non-human identity: a pipeline, a job, a service, an agent. It says who answers for it, how much harm it can \
+             do, where it lives and how it proves itself, so that `nhi check` can tell what a plan changes for it.",
         )
-        .attribute("federation", federation())
-        .attribute("review_period", super::text(&review))
-        .attribute("labels", super::labels())
+        .attribute("name", super::name("What exceptions refer to."));
+        attributes().into_iter().fold(block, |block, (name, attribute)| block.attribute(name, attribute))
     }
 
     fn violations_in(fields: &Fields<'_>, _reading: Reading) -> Result<Vec<Violation>, Diagnostics> {
@@ -131,23 +170,7 @@ impl Subject for Identity {
     }
 
     fn attributes(&self) -> Object {
-        let federation = match self.federation.as_slice() {
-            [] => Value::Null,
-            entries => Value::List(entries.iter().map(entry_value).collect()),
-        };
-        Object::new()
-            .with("name", self.name.as_str())
-            .with("kind", self.kind.as_str())
-            .with("owner", &self.owner.as_ref().map(ToString::to_string))
-            .with("purpose", &self.purpose)
-            .with("environment", &self.environment)
-            .with("tier", &i64::from(self.tier.level()).to_value())
-            .with("zone", &self.zone.as_ref().map(ToString::to_string))
-            .with("platform", &self.platform)
-            .with("principal", &self.principal)
-            .with("federation", &federation)
-            .with("review_period", &self.review_period.as_ref().map(|period| period.spelling().to_owned()))
-            .with("labels", &labels_value(&self.labels))
+        shown(self).with("name", self.name.as_str())
     }
 
     fn warnings_in(planned: &Fields<'_>, _now: Timestamp) -> Result<Vec<Violation>, Diagnostics> {

@@ -21,6 +21,7 @@ const KINDS: &[&str] = &[
     "nhi_federation",
     "nhi_freeze",
     "nhi_identity",
+    "nhi_manifest",
     "nhi_owner",
     "nhi_review",
     "nhi_zone",
@@ -121,6 +122,7 @@ fn validation_opens_no_register() {
         ("nhi_elevation", crate::elevation::elevation()),
         ("nhi_review", crate::review::review()),
         ("nhi_freeze", crate::freeze::freeze()),
+        ("nhi_manifest", crate::manifest::manifest()),
     ] {
         assert_eq!(host.validate(kind, &config), [""; 0], "{kind}");
         let unknown = config.as_object().unwrap().keys().map(|name| (name.clone(), json!(UNKNOWN))).collect();

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use hyper_util::rt::TokioIo;
-use nhi_proto::schema::Schema;
+use nhi_proto::schema::{Attribute, Nesting, Schema, Shape};
 use nhi_proto::{Provider as _, Value};
 use serde_json::Value as Json;
 use terraform_provider_nhi::Nhi;
@@ -343,22 +343,58 @@ impl Host {
 
 /// What the core proposes: the configuration, and the prior value where the provider computes.
 fn proposed(schema: &Schema, prior: &Value, config: &Value) -> Value {
-    let Value::Object(config) = config else { return Value::Null };
+    proposed_of(&schema.block.attributes, prior, config)
+}
+
+fn proposed_of(attributes: &BTreeMap<String, Attribute>, prior: &Value, config: &Value) -> Value {
+    let Value::Object(config) = config else { return config.clone() };
     let one = |(name, given): (&String, &Value)| {
-        let computed = schema.block.attributes.get(name).is_some_and(|one| one.presence.is_computed());
-        let kept = prior.attribute(name).filter(|_| given.is_null() && computed);
-        (name.clone(), kept.unwrap_or(given).clone())
+        let attribute = attributes.get(name);
+        let before = prior.attribute(name);
+        let value = match (attribute.map(|one| &one.shape), given) {
+            _ if given.is_null() && attribute.is_some_and(|one| one.presence.is_computed()) => {
+                before.unwrap_or(given).clone()
+            }
+            (Some(Shape::Nested(Nesting::Map, nested)), Value::Map(entries)) => {
+                let entry = |(key, entry): (&String, &Value)| {
+                    (key.clone(), proposed_of(nested, under(before, key), entry))
+                };
+                Value::Map(entries.iter().map(entry).collect())
+            }
+            _ => given.clone(),
+        };
+        (name.clone(), value)
     };
     Value::Object(config.iter().map(one).collect())
 }
 
+fn under<'v>(map: Option<&'v Value>, key: &str) -> &'v Value {
+    match map {
+        Some(Value::Map(entries)) => entries.get(key).unwrap_or(&Value::Null),
+        _ => &Value::Null,
+    }
+}
+
 fn keeps_the_configuration(schema: &Schema, prior: &Value, config: &Value, planned: &Value) {
+    keeps_given(&schema.block.attributes, prior, (config, planned));
+}
+
+fn keeps_given(attributes: &BTreeMap<String, Attribute>, prior: &Value, (config, planned): (&Value, &Value)) {
     let (Value::Object(config), Value::Object(planned)) = (config, planned) else { return };
     for (name, given) in config {
-        let computed = schema.block.attributes.get(name).unwrap().presence.is_computed();
+        let attribute = attributes.get(name).unwrap();
         let planned = planned.get(name).unwrap();
-        let free = given.is_null() && computed;
-        assert!(free || planned == given || prior.attribute(name) == Some(planned), "{name}: {planned:?}");
+        let before = prior.attribute(name);
+        if let (Shape::Nested(Nesting::Map, nested), Value::Map(given)) = (&attribute.shape, given) {
+            let Value::Map(planned) = planned else { panic!("{name}: {planned:?}") };
+            assert!(given.keys().eq(planned.keys()), "{name}");
+            for (key, given) in given {
+                keeps_given(nested, under(before, key), (given, planned.get(key).unwrap()));
+            }
+            continue;
+        }
+        let free = given.is_null() && attribute.presence.is_computed();
+        assert!(free || planned == given || before == Some(planned), "{name}: {planned:?}");
     }
 }
 

@@ -12,6 +12,7 @@ mod freeze;
 mod functions;
 mod host;
 mod lifecycle;
+mod manifest;
 mod registers;
 mod review;
 mod surfaces;

@@ -1,0 +1,6 @@
+import {
+  to = nhi_manifest.agents
+  identity = {
+    name = "support-agents"
+  }
+}
