@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use nhi_analyzer_model::Severity;
+use nhi_register::DEFAULT_ORGANISATION;
 
 use crate::exit::Exit;
 use crate::policy::Policy;
@@ -69,6 +70,10 @@ pub(crate) struct Check {
     /// Join the declarations of this register, read only, as in `sqlite:nhi.db`
     #[arg(long, value_name = "URL")]
     pub(crate) register: Option<String>,
+
+    /// The organisation in that register
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_ORGANISATION)]
+    pub(crate) organisation: String,
 
     /// Judge expiries by this time, in RFC 3339, instead of the clock
     #[arg(long, value_name = "TIME", value_parser = time)]

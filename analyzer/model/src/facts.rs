@@ -267,6 +267,9 @@ pub struct DeclaredException {
     pub valid_for: Known<Option<String>>,
     /// Its owner.
     pub owner: Known<Option<String>>,
+    /// Why it does not hold although it has not ended, as its register says: nobody approved it, or somebody revoked it.
+    /// `None` when it holds, and when it did not come from a register.
+    pub objection: Option<String>,
     /// Where; `None` when it came from a register.
     pub origin: Option<Origin>,
 }

@@ -42,6 +42,8 @@ pub struct Context<'a> {
     pub declared_before: Declared<'a>,
     /// What will be declared.
     pub declared: Declared<'a>,
+    /// What a register declares; empty when none was joined.
+    pub register: &'a Declarations,
     /// The time to judge expiries by.
     pub at: Timestamp,
     /// Regions that the two procedures of `nhi-access` disagree about; more than none is a mistake in it.
@@ -97,6 +99,7 @@ impl<'a> Context<'a> {
             not_understood: &question.inventory.not_understood,
             declared_before: Declared::of(mine.0, question.register, mine),
             declared: Declared::of(mine.1, question.register, mine),
+            register: question.register,
             at: question.at,
             mismatches,
         }

@@ -10,6 +10,7 @@ use nhi_analyzer_model::{
 
 use crate::context::Context;
 use crate::declared::is;
+use crate::excepted::Word;
 use crate::rule::Rule;
 use crate::{excepted, fingerprint};
 
@@ -80,8 +81,17 @@ impl<'a> Draft<'a> {
     pub(crate) fn told(self, rule: &Rule, context: &Context<'_>) -> Finding {
         let identity = identity_of(self.subject, context);
         let principal = summary(self.subject, identity, &self.origin);
-        let excepted_by =
-            excepted::by(rule.id, identity, &self, context).and_then(|one| is(&one.name).cloned());
+        let mut message = String::new();
+        let excepted_by = match excepted::by(rule.id, identity, &self, context) {
+            Some(Word::Permitted(one)) => is(&one.name).cloned(),
+            Some(Word::Withheld(one, why)) => {
+                let name = is(&one.name).map_or("", String::as_str);
+                message = format!(" The exception `{name}` would permit it, and {why}.");
+                None
+            }
+            None => None,
+        };
+        message.insert_str(0, &self.message);
         let regions: Vec<ToldRegion> = self.regions.iter().map(|region| self.told_region(region)).collect();
         let platform = principal.as_ref().map_or("", |one| one.platform.as_str());
         let fingerprint = fingerprint::of(&[
@@ -102,7 +112,7 @@ impl<'a> Draft<'a> {
             confidence: self.confidence,
             origin: self.origin,
             previous_address: self.previous_address,
-            message: self.message,
+            message,
             advice: None,
             principal,
             witness: regions.first().map(|region| region.witness.clone()),

@@ -1,19 +1,29 @@
 //! Which exception permits a finding: it names the identity and the rule, has not ended, and covers every region.
 
+use std::collections::BTreeSet;
+
 use nhi_access::{Answer, Scope};
-use nhi_analyzer_model::{DeclaredException, DeclaredIdentity, FindingKind};
+use nhi_analyzer_model::{Declarations, DeclaredException, DeclaredIdentity, FindingKind, Known};
 
 use crate::context::Context;
 use crate::declared::is;
 use crate::draft::Draft;
 
-/// The exception that permits the draft, if one does. What is not known of an exception permits nothing.
+/// What exceptions say to a finding.
+pub(crate) enum Word<'a> {
+    /// This one permits it.
+    Permitted(&'a DeclaredException),
+    /// This one would permit it if it held.
+    Withheld(&'a DeclaredException, String),
+}
+
+/// The exception that permits the draft, or would if it held. What is not known of an exception permits nothing.
 pub(crate) fn by<'a>(
     rule: &str,
     identity: Option<&DeclaredIdentity>,
     draft: &Draft<'_>,
     context: &Context<'a>,
-) -> Option<&'a DeclaredException> {
+) -> Option<Word<'a>> {
     let identity = is(&identity?.name)?;
     if draft.kind == FindingKind::Reduction {
         return None;
@@ -24,7 +34,47 @@ pub(crate) fn by<'a>(
             && runs(exception, context)
             && covers(exception, draft)
     };
-    context.declared.exceptions.iter().copied().find(permits)
+    let mut withheld = None;
+    for exception in context.declared.exceptions.iter().copied().filter(permits) {
+        match objection(exception, context.register) {
+            None => return Some(Word::Permitted(exception)),
+            Some(why) => withheld = withheld.or(Some(Word::Withheld(exception, why))),
+        }
+    }
+    withheld
+}
+
+/// Why an exception does not hold although it has not ended. Whoever plans a grant can plan the exception for it as well;
+/// where a register is joined, its word counts: somebody else has to have approved what is written there. Without one
+/// nobody can say more than the plan does.
+fn objection(exception: &DeclaredException, register: &Declarations) -> Option<String> {
+    if exception.origin.is_none() {
+        return exception.objection.clone();
+    }
+    if register.identities.is_empty() && register.exceptions.is_empty() {
+        return None;
+    }
+    let name = is(&exception.name)?;
+    let Some(kept) = register.exceptions.iter().find(|kept| is(&kept.name) == Some(name)) else {
+        return Some("is not in the register yet, so nobody has approved it".to_owned());
+    };
+    if !says_the_same(exception, kept) {
+        return Some("is changed by this plan, and what it says then is not approved".to_owned());
+    }
+    kept.objection.clone()
+}
+
+fn says_the_same(planned: &DeclaredException, kept: &DeclaredException) -> bool {
+    let same_set = |one: &Known<Vec<String>>, other: &Known<Vec<String>>| match (is(one), is(other)) {
+        (Some(one), Some(other)) => one.iter().collect::<BTreeSet<_>>() == other.iter().collect(),
+        _ => false,
+    };
+    planned.identity == kept.identity
+        && planned.owner == kept.owner
+        && planned.expires_at == kept.expires_at
+        && same_set(&planned.rules, &kept.rules)
+        && same_set(&planned.actions, &kept.actions)
+        && same_set(&planned.resources, &kept.resources)
 }
 
 /// No rule named leaves that open; then only what lies in its actions and resources can be meant.

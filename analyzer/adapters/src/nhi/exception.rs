@@ -26,6 +26,7 @@ pub(super) fn read(declared: &Declared<'_, '_>) -> DeclaredException {
         },
         valid_for: known_text(get(declared.object, "valid_for")),
         owner: known_text(get(declared.object, "owner")),
+        objection: None,
         origin: Some(declared.origin()),
     }
 }

@@ -21,9 +21,10 @@ pub(crate) fn run(check: &Check, surroundings: &mut Surroundings<'_>) -> Result<
         settings.policies = exported::read(folder)?;
     }
     let mut notes = Vec::new();
+    let at = check.at.unwrap_or(surroundings.now);
     let joined = match &settings.register {
         Some(url) => {
-            let declared = register::joined::join(url)?;
+            let declared = register::joined::join(url, &check.organisation, at)?;
             notes.push(format!("declarations of the register `{url}` are joined"));
             declared
         }
@@ -32,7 +33,7 @@ pub(crate) fn run(check: &Check, surroundings: &mut Surroundings<'_>) -> Result<
     let standard = Standard {
         settings: &settings,
         register: &joined,
-        at: check.at.unwrap_or(surroundings.now),
+        at,
         fail_on: check.fail_on.map_or(settings.fail_on, FailOn::threshold),
     };
     let Input { json, name, source, .. } = input;

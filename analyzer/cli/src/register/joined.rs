@@ -6,8 +6,8 @@ use nhi_analyzer_input::Settings;
 use nhi_analyzer_model::{
     Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Known,
 };
-use nhi_identity::{End, Exception, Identity, Owner, Zone};
-use nhi_register::{DEFAULT_ORGANISATION, Location, Register, RegisterError};
+use nhi_identity::{End, Exception, Identity, ObjectKind, Owner, Standing, Timestamp, Zone};
+use nhi_register::{Location, Register, RegisterError};
 
 use crate::arguments::Check;
 use crate::exit::Failure;
@@ -26,22 +26,26 @@ pub(crate) fn asked(check: &Check, settings: &Settings) -> Option<String> {
     })
 }
 
-/// Everything the register declares.
-pub(crate) fn join(url: &str) -> Result<Declarations, Failure> {
-    read(url).map_err(|error| Failure::error(format!("the register `{url}` cannot be joined: {error}")))
+/// Everything the register declares, and where it stands at a time.
+pub(crate) fn join(url: &str, organisation: &str, at: Timestamp) -> Result<Declarations, Failure> {
+    read(url, organisation, at)
+        .map_err(|error| Failure::error(format!("the register `{url}` cannot be joined: {error}")))
 }
 
-fn read(url: &str) -> Result<Declarations, RegisterError> {
-    let register = Register::open_read_only(&Location::parse(url)?, DEFAULT_ORGANISATION)?;
+fn read(url: &str, organisation: &str, at: Timestamp) -> Result<Declarations, RegisterError> {
+    let register = Register::open_read_only(&Location::parse(url)?, organisation)?;
     let owners = register.list::<Owner>()?.into_iter().map(|kept| owner(&kept.declaration));
     let zones = register.list::<Zone>()?.into_iter().map(|kept| zone(&kept.declaration));
     let identities = register.list::<Identity>()?.into_iter().map(|kept| identity(kept.declaration));
-    let exceptions = register.list::<Exception>()?.into_iter().map(|kept| exception(&kept.declaration));
+    let exceptions = register.list::<Exception>()?.into_iter().map(|kept| {
+        let standing = register.standing(ObjectKind::Exception, kept.declaration.name.as_str(), at)?;
+        Ok(DeclaredException { objection: objection(standing), ..exception(&kept.declaration) })
+    });
     Ok(Declarations {
         owners: owners.collect(),
         zones: zones.collect(),
         identities: identities.collect(),
-        exceptions: exceptions.collect(),
+        exceptions: exceptions.collect::<Result<_, RegisterError>>()?,
     })
 }
 
@@ -71,6 +75,16 @@ fn identity(identity: Identity) -> DeclaredIdentity {
     }
 }
 
+/// Why it does not hold; that it ended is told by its end already.
+fn objection(standing: Option<Standing>) -> Option<String> {
+    match standing? {
+        standing @ (Standing::Unapproved { .. } | Standing::NotYet(_) | Standing::Revoked { .. }) => {
+            Some(standing.to_string())
+        }
+        Standing::Active | Standing::Expired(_) => None,
+    }
+}
+
 fn exception(exception: &Exception) -> DeclaredException {
     let permits = &exception.permits;
     let valid_for = match &exception.end {
@@ -86,6 +100,7 @@ fn exception(exception: &Exception) -> DeclaredException {
         expires_at: Known::Is(exception.end.moment().map(nhi_identity::Moment::at)),
         valid_for: Known::Is(valid_for),
         owner: Known::Is(Some(exception.owner.to_string())),
+        objection: None,
         origin: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nhi_identity::{EndDraft, ExceptionDraft, Field, IdentityDraft, OwnerDraft, PermitsDraft};
+use nhi_identity::{EndDraft, ExceptionDraft, Field, IdentityDraft, ObjectKind, OwnerDraft, PermitsDraft};
 use nhi_register::{Actor, Clock, Location, Register, Session};
 
 use crate::process::run;
@@ -15,13 +15,26 @@ fn set(elements: &[&str]) -> Field<Vec<Field<String>>> {
 
 /// A register with the identity `app`, which may pass roles until the end of the year, and the identity `worker`.
 pub(crate) fn register(folder: &Path) -> String {
-    let url = format!("sqlite:{}", folder.join("nhi.db").display());
-    let session = Session {
+    let url = asked(folder);
+    let session = session("bob");
+    let register = Register::open(&Location::parse(&url).unwrap(), session).unwrap();
+    register.approve(ObjectKind::Exception, "migration", None).unwrap();
+    url
+}
+
+fn session(actor: &str) -> Session {
+    Session {
         organisation: "default".into(),
         workspace: "elsewhere".to_owned(),
-        actor: Actor { name: "ann".to_owned(), source: "NHI_ACTOR".to_owned() },
+        actor: Actor { name: actor.to_owned(), source: "NHI_ACTOR".to_owned() },
         clock: Clock::new(|| NOW.parse().unwrap()),
-    };
+    }
+}
+
+/// The same register before anybody has approved the exception.
+pub(crate) fn asked(folder: &Path) -> String {
+    let url = format!("sqlite:{}", folder.join("nhi.db").display());
+    let session = session("ann");
     let register = Register::open(&Location::parse(&format!("{url}?mode=create")).unwrap(), session).unwrap();
     let owner = OwnerDraft {
         name: "team-data".into(),
@@ -87,6 +100,23 @@ fn an_exception_elsewhere_permits_until_its_end() {
     let after = check("2026-12-31T00:00:00Z");
     assert_eq!(after.exit, 10, "{}", after.stdout);
     assert!(after.stdout.contains("exception-expired"), "{}", after.stdout);
+}
+
+#[test]
+fn an_exception_that_nobody_approved_permits_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = asked(folder.path());
+    let plan = case("privilege-expansion/pass-role");
+    let check = |arguments: &[&str]| {
+        run(&[&["check", &plan, "--register", &url, "--at", "2026-12-30T00:00:00Z"], arguments].concat(), b"")
+    };
+    let waiting = check(&[]);
+    assert_eq!(waiting.exit, 10, "{}", waiting.stdout);
+    let told = "The exception `migration` would permit it, and waits for approval: it has 0 of 1.";
+    assert!(waiting.stdout.contains(told), "{}", waiting.stdout);
+    // Nobody has founded that organisation.
+    let elsewhere = check(&["--organisation", "acme"]);
+    assert!(elsewhere.exit == 1 && elsewhere.stderr.contains("acme"), "{elsewhere:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use nhi_identity::{Field, IdentityDraft};
 use nhi_register::{Actor, Clock, Location, Register, Session};
 
 use crate::process::run;
-use crate::register::register;
+use crate::register::asked as register;
 
 /// What happened in the register after it was made: the names of an actor and a workspace, and a day.
 fn session(actor: &str, workspace: &str, now: &'static str) -> Session {
