@@ -2,6 +2,7 @@
 //! No I/O and no clock: what depends on time takes the time as a parameter.
 
 pub mod approval;
+pub mod attestation;
 pub mod break_glass;
 mod check;
 pub mod credential;
@@ -28,6 +29,7 @@ pub mod owner;
 pub mod period;
 pub mod reach;
 pub mod review;
+pub mod rotation;
 pub mod secret;
 pub mod selection;
 pub mod surroundings;
@@ -35,6 +37,7 @@ pub mod violation;
 pub mod zone;
 
 pub use approval::{Approval, ApprovalError, Person, Request, Revocation, Standing, Terms};
+pub use attestation::Outcome;
 pub use break_glass::{BreakGlass, BreakGlassDraft};
 pub use credential::{Credential, CredentialDraft, CredentialKind, Use};
 pub use crossing::{Crossing, CrossingDraft};
@@ -65,6 +68,7 @@ pub use reach::Reach;
 pub use review::{
     Attestation, Due, Event, Known, Occurrence, OccurrenceDraft, OnOverdue, Review, ReviewDraft,
 };
+pub use rotation::Rotation;
 pub use selection::{Selection, SelectionDraft};
 pub use surroundings::{Holder, Surroundings};
 pub use violation::{AttributePath, Step, Violation};

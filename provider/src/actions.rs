@@ -1,7 +1,9 @@
 //! What a run may do once, on request: one file an action, and what they have in common.
 
 mod approve;
+mod attest_review;
 mod revoke;
+mod rotate_due;
 
 use nhi_identity::{Field, ObjectKind};
 use nhi_proto::schema::Attribute;
@@ -13,7 +15,11 @@ use crate::told;
 
 /// Every action.
 pub(crate) fn all() -> Actions<Context> {
-    Actions::new().with(approve::Approve).with(revoke::Revoke)
+    Actions::new()
+        .with(approve::Approve)
+        .with(attest_review::AttestReview)
+        .with(revoke::Revoke)
+        .with(rotate_due::RotateDue)
 }
 
 /// The attribute that says what kind of declaration an action is about.

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod approval;
+pub mod attestation;
 mod body;
 mod break_glass;
 pub mod chain;
@@ -34,6 +35,7 @@ pub mod register;
 pub mod request;
 mod review;
 pub mod revocation;
+pub mod rotation;
 mod run;
 mod schema;
 mod selection;
@@ -50,6 +52,7 @@ mod zone;
 
 pub use actor::Actor;
 pub use approval::{Approved, Given, Pending};
+pub use attestation::{AttestationDraft, Attested};
 pub use chain::{Action, Entry, Fault, Head, Verification};
 pub use declaration::{Arrival, Declaration, Kept, ObjectKind, Referrer};
 pub use error::RegisterError;
@@ -62,5 +65,6 @@ pub use record::{Asked, Record, RecordDraft};
 pub use register::Register;
 pub use request::APPROVED;
 pub use revocation::{REVOCABLE, Revoked};
+pub use rotation::{Deed, DueFilter, DueRotation, News};
 pub use session::{Clock, DEFAULT_ORGANISATION, Session};
 pub use writing::Writing;

@@ -1,8 +1,8 @@
 //! Declarations as approvals see them: who asked for what, whatever kind it is, and what others said to it.
 
 use nhi_identity::{
-    Approval, Credential, Crossing, Elevation, End, Exception, Moment, ObjectKind, Request, Revocation,
-    Standing, Terms, Timestamp,
+    Approval, Credential, Crossing, Elevation, End, Exception, Freeze, Moment, ObjectKind, Request,
+    Revocation, Standing, Terms, Timestamp,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -28,6 +28,11 @@ pub(crate) struct Found {
 
 fn terms(kind: ObjectKind, body: &str) -> Result<Terms, String> {
     Ok(match kind {
+        ObjectKind::Freeze => {
+            let freeze = Freeze::from_body(body)?;
+            let begins = Some(freeze.starts_at.at());
+            Terms { begins, ends: Some(freeze.ends_at.at()), ..Terms::default() }
+        }
         ObjectKind::Exception => Exception::from_body(body)?.terms(),
         ObjectKind::Credential => {
             let credential = Credential::from_body(body)?;

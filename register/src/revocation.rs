@@ -56,7 +56,7 @@ struct Body {
 }
 
 /// The entry that created a declaration last; zero when none did.
-fn created(
+pub(crate) fn created(
     transaction: &mut Transaction<'_>,
     (organisation, kind, name): Key<'_>,
 ) -> Result<i64, RegisterError> {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod attestations;
 mod desk;
 mod grants;
 mod requests;
+mod rotations;
