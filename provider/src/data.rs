@@ -1,22 +1,30 @@
 //! What can be looked up: every kind of declaration, one and many, and what the register says as a whole.
 
+mod audit;
+mod clock;
+mod debt;
 mod many;
+mod metrics;
 mod one;
+mod parts;
 
 use std::collections::BTreeMap;
 
-use nhi_proto::schema::{Attribute, OnChange, Presence, Recompute, Shape};
-use nhi_proto::{DataSources, Diagnostics, Object, Type};
+use nhi_proto::schema::{Attribute, OnChange, Presence, Recompute, Schema, Shape};
+use nhi_proto::{Checked, DataSources, Diagnostics, Fields, Object, Type};
 use nhi_register::{Kept, ObjectKind, Register};
 
+use self::audit::Audit;
+use self::debt::ExceptionDebt;
 use self::many::Many;
+use self::metrics::Overview;
 use self::one::One;
 use crate::context::Context;
 use crate::resources::{Collect, Subject, each};
 
 /// Every data source.
 pub(crate) fn all() -> DataSources<Context> {
-    each(DataSources::new())
+    each(DataSources::new()).with(Audit).with(ExceptionDebt).with(Overview)
 }
 
 impl Collect for DataSources<Context> {
@@ -104,4 +112,22 @@ fn object<T: Subject>(register: &Register, kept: &Kept<T>) -> Result<Object, Dia
     // Between the two looks somebody may have removed it: then it holds no longer.
     let (active, word) = standing.map_or((false, "expired"), |standing| (standing.active(), standing.word()));
     Ok(object.with("active", &active).with("standing", word))
+}
+
+/// Everything that two checks found.
+fn both(one: Checked, other: Checked) -> Checked {
+    let (Ok(found) | Err(found)) = one;
+    let (Ok(more) | Err(more)) = other;
+    let found = found.and(more);
+    if found.has_errors() { Err(found) } else { Ok(found) }
+}
+
+/// What a configuration gives, to build the answer on.
+fn given(schema: Schema, config: &Fields<'_>) -> Result<Object, Diagnostics> {
+    let attributes = schema.block.attributes.into_iter();
+    let mut object = Object::new();
+    for (name, _) in attributes.filter(|(_, attribute)| !attribute.presence.is_computed()) {
+        object = object.with(&name, config.value(&name)?);
+    }
+    Ok(object)
 }

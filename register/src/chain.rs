@@ -175,6 +175,8 @@ impl fmt::Display for Fault {
 pub struct Verification {
     /// How many entries there are.
     pub entries: usize,
+    /// The number of the last one; as long as none is missing, as many as there are.
+    pub number: i64,
     /// The hash of the last one. Kept elsewhere, it proves later that nothing before it was changed.
     pub head: String,
     /// What is wrong, in the order of the chain; empty when all is well.

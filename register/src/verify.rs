@@ -54,7 +54,7 @@ pub(crate) fn verify(
     }
     declared.retain(|(object, _), _| object != REGISTER);
     faults.extend(differences(transaction, organisation, declared)?);
-    Ok(Verification { entries: count, head: end.hash, faults })
+    Ok(Verification { entries: count, number: end.seq, head: end.hash, faults })
 }
 
 fn digest(workspace: &str, body: &str) -> [u8; 32] {

@@ -68,13 +68,7 @@ impl<T: Subject> DataSource for Many<T> {
     }
 
     fn validate(&self, config: &Fields<'_>) -> Checked {
-        let mut found = match narrow::check::<T>(config) {
-            Ok(found) | Err(found) => found,
-        };
-        if let Err(wrong) = limit(config) {
-            found.extend(wrong);
-        }
-        if found.has_errors() { Err(found) } else { Ok(found) }
+        super::both(narrow::check::<T>(config), limit(config).map(|_| Diagnostics::none()))
     }
 
     fn read(&self, call: &Call<Context>, config: &Fields<'_>) -> Result<Answer<Object>, Diagnostics> {
@@ -98,17 +92,7 @@ impl<T: Subject> DataSource for Many<T> {
         let next = names.last().filter(|_| more).cloned();
         let items = kept.iter().map(|kept| Ok(super::object(register, kept)?.into()));
         let items: Vec<Value> = items.collect::<Result<_, Diagnostics>>()?;
-        let given = self
-            .schema()
-            .block
-            .attributes
-            .into_iter()
-            .filter(|(_, attribute)| !attribute.presence.is_computed());
-        let mut answer = Object::new();
-        for (name, _) in given {
-            answer = answer.with(&name, config.value(&name)?);
-        }
-        Ok(answer
+        Ok(super::given(self.schema(), config)?
             .with("items", &Value::List(items))
             .with("names", &names.to_value())
             .with("next", &next)

@@ -86,7 +86,9 @@ fn schemas_are_whole_and_explained() {
     assert_eq!(kinds, KINDS);
     assert_eq!(told, [""; 0]);
     let nhi = Nhi::of_process();
-    for (kind, schema) in nhi.resources().schemas().chain([("provider", nhi.schema())]) {
+    let (resources, sources, lists) = (nhi.resources(), nhi.data_sources(), nhi.list_resources());
+    let schemas = resources.schemas().chain(sources.schemas()).chain(lists.schemas());
+    for (kind, schema) in schemas.chain([("provider", nhi.schema())]) {
         assert!(schema.block.description.ends_with('.'), "{kind}");
         sentences(kind, &schema.block.attributes);
     }

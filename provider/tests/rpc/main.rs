@@ -11,6 +11,7 @@ mod federation;
 mod freeze;
 mod functions;
 mod host;
+mod insights;
 mod lifecycle;
 mod manifest;
 mod registers;

@@ -30,7 +30,7 @@ fn names() -> Type {
 
 impl Host {
     /// Reads a data source, after it was validated as the core does.
-    fn look(&mut self, name: &str, config: &Json) -> Result<Json, Vec<String>> {
+    pub(crate) fn look(&mut self, name: &str, config: &Json) -> Result<Json, Vec<String>> {
         let ty = data_schema(name).value_type();
         let config = Some(dynamic(config, &ty));
         let request =

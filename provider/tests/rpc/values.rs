@@ -43,7 +43,10 @@ pub(crate) fn shown(value: &Value) -> Json {
         Value::Null => Json::Null,
         Value::Unknown(_) => json!(UNKNOWN),
         Value::Bool(truth) => json!(truth),
-        Value::Number(number) => json!(number.to_i64().unwrap()),
+        Value::Number(number) => match number.to_i64() {
+            Some(whole) => json!(whole),
+            None => json!(number.to_exact_f64().unwrap()),
+        },
         Value::String(text) => json!(text),
         Value::List(all) | Value::Set(all) | Value::Tuple(all) => all.iter().map(shown).collect(),
         Value::Map(all) => {
