@@ -1,6 +1,8 @@
-//! Our own resources: what a plan declares of owners, zones, identities and exceptions.
+//! Our own resources: what a plan declares of owners, zones, identities, exceptions, federations and crossings.
 
+mod crossing;
 mod exception;
+mod federation;
 mod identity;
 mod owner;
 mod zone;
@@ -14,20 +16,35 @@ use crate::halves::{Halves, halves};
 pub(crate) fn declarations(plan: &Plan<'_>) -> (Declarations, Declarations) {
     let mut before = Declarations::default();
     let mut after = Declarations::default();
+    let (mut federated_before, mut federated_after) = (Vec::new(), Vec::new());
     for change in plan.changes.iter().filter(|change| !change.deposed && is_ours(&change.address)) {
-        let Halves { before: old, after: new } = halves(change, names(&change.address.kind));
-        for (object, declarations) in [(old, &mut before), (new, &mut after)] {
-            if let Some(object) = object {
-                declare(declarations, &Declared { plan, address: &change.address, object: &object });
+        let halves = halves(change, names(&change.address.kind));
+        if change.address.kind == "nhi_crossing" {
+            after.rewritten_crossings.extend(crossing::rewritten(&halves));
+            continue;
+        }
+        let Halves { before: old, after: new } = halves;
+        for (object, declarations, federated) in
+            [(old, &mut before, &mut federated_before), (new, &mut after, &mut federated_after)]
+        {
+            let Some(object) = object else { continue };
+            let declared = Declared { plan, address: &change.address, object: &object };
+            if change.address.kind == "nhi_federation" {
+                federated.push(federation::identity(&declared));
+            } else {
+                declare(declarations, &declared);
             }
         }
     }
+    federation::count(&mut before.identities, &federated_before);
+    federation::count(&mut after.identities, &federated_after);
     (before, after)
 }
 
-/// Whether the plan declares anything at all.
+/// Whether the plan declares who is who. What stands beside identities does not say that all of them are declared.
 pub(crate) fn declares(plan: &Plan<'_>) -> bool {
-    plan.changes.iter().any(|change| is_ours(&change.address))
+    let beside = |kind: &str| matches!(kind, "nhi_federation" | "nhi_crossing");
+    plan.changes.iter().any(|change| is_ours(&change.address) && !beside(&change.address.kind))
 }
 
 /// One object of a resource of ours.
@@ -53,6 +70,8 @@ fn names(kind: &str) -> &'static [&'static str] {
         "nhi_zone" => zone::NAMES,
         "nhi_identity" => identity::NAMES,
         "nhi_exception" => exception::NAMES,
+        "nhi_federation" => federation::NAMES,
+        "nhi_crossing" => crossing::NAMES,
         _ => &[],
     }
 }

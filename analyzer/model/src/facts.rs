@@ -1,6 +1,6 @@
 //! What a plan says, before and after, in words that no platform's attributes reach.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use nhi_access::{DocumentId, World};
@@ -274,6 +274,19 @@ pub struct DeclaredException {
     pub origin: Option<Origin>,
 }
 
+/// A crossing from one zone into another that holds: it is approved, and has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveCrossing {
+    /// Its name.
+    pub name: String,
+    /// The zone that identities come from.
+    pub from_zone: String,
+    /// The zone that they cross into.
+    pub to_zone: String,
+    /// Which of them, by name; empty for every identity of the zone.
+    pub identities: Vec<String>,
+}
+
 /// What the organisation declares, in this plan or in a register.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Declarations {
@@ -285,6 +298,10 @@ pub struct Declarations {
     pub identities: Vec<DeclaredIdentity>,
     /// Exceptions.
     pub exceptions: Vec<DeclaredException>,
+    /// Crossings that hold: only a register knows what is approved.
+    pub crossings: Vec<LiveCrossing>,
+    /// Names of crossings that a plan writes anew or removes; what was approved of them no longer counts.
+    pub rewritten_crossings: BTreeSet<String>,
 }
 
 /// One side of a change.

@@ -11,7 +11,7 @@ pub use address::{Address, AddressError, Key, Mode, ModuleStep};
 pub use facts::{
     Credential, Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Delta,
     DocumentFact, Facts, Guard, GuardedResource, IdentityProvider, InstanceProfile, Inventory, Known,
-    NotUnderstood, Ownership, Platform, Principal, PrincipalId, PrincipalKind, ResourceId,
+    LiveCrossing, NotUnderstood, Ownership, Platform, Principal, PrincipalId, PrincipalKind, ResourceId,
 };
 pub use finding::{
     Confidence, Finding, FindingKind, GrantedBy, PrincipalSummary, Related, Severity, TextDiff, ToldRegion,

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nhi_analyzer_model::{
-    Address, Declarations, DeclaredException, DeclaredIdentity, DeclaredZone, Known, Platform, Principal,
-    PrincipalKind,
+    Address, Declarations, DeclaredException, DeclaredIdentity, DeclaredZone, Known, LiveCrossing, Platform,
+    Principal, PrincipalKind,
 };
 
 /// Declarations on one side of a change.
@@ -14,6 +14,7 @@ pub struct Declared<'a> {
     /// Exceptions.
     pub exceptions: Vec<&'a DeclaredException>,
     zones: BTreeMap<&'a str, &'a DeclaredZone>,
+    crossings: Vec<&'a LiveCrossing>,
     /// Identities by the last part of the principal they name, the whole of it where it has no parts.
     by_name: BTreeMap<&'a str, Vec<&'a DeclaredIdentity>>,
     by_reference: Vec<&'a DeclaredIdentity>,
@@ -44,6 +45,11 @@ impl<'a> Declared<'a> {
             identities: side.identities.iter().collect(),
             exceptions: side.exceptions.iter().collect(),
             zones: BTreeMap::new(),
+            crossings: register
+                .crossings
+                .iter()
+                .filter(|one| !side.rewritten_crossings.contains(&one.name))
+                .collect(),
             by_name: BTreeMap::new(),
             by_reference: Vec::new(),
         };
@@ -74,6 +80,14 @@ impl<'a> Declared<'a> {
     /// The declared zone of this name.
     pub fn zone(&self, name: &str) -> Option<&'a DeclaredZone> {
         self.zones.get(name).copied()
+    }
+
+    /// Does a crossing that holds let this identity of its zone across?
+    pub fn crosses(&self, identity: Option<&str>, (from, to): (&str, &str)) -> bool {
+        self.crossings.iter().any(|one| {
+            let named = one.identities.iter().any(|name| Some(name.as_str()) == identity);
+            one.from_zone == from && one.to_zone == to && (one.identities.is_empty() || named)
+        })
     }
 
     /// The identity that is declared for a principal.
@@ -274,6 +288,31 @@ mod tests {
         assert!(names(referring.clone(), &role("app", None)));
         referring.principal_refs = vec![address("other")];
         assert!(!names(referring, &role("app", None)));
+    }
+
+    #[test]
+    fn a_crossing_holds_for_whom_it_names_until_it_is_rewritten() {
+        let crossing = |identities: &[&str]| LiveCrossing {
+            name: "promote".into(),
+            from_zone: "train".into(),
+            to_zone: "serve".into(),
+            identities: identities.iter().map(ToString::to_string).collect(),
+        };
+        let none = Declarations::default();
+        let check = |identities: &[&str], way: (&str, &str), identity: Option<&str>, expected: bool| {
+            let register = Declarations { crossings: vec![crossing(identities)], ..Declarations::default() };
+            let declared = Declared::of(&none, &register, (&none, &none));
+            assert_eq!(declared.crosses(identity, way), expected, "{identities:?} {way:?} {identity:?}");
+            let side =
+                Declarations { rewritten_crossings: ["promote".into()].into(), ..Declarations::default() };
+            assert!(!Declared::of(&side, &register, (&none, &side)).crosses(identity, way));
+        };
+        check(&[], ("train", "serve"), Some("trainer"), true);
+        check(&[], ("train", "serve"), None, true);
+        check(&["trainer"], ("train", "serve"), Some("trainer"), true);
+        check(&["trainer"], ("train", "serve"), Some("other"), false);
+        check(&["trainer"], ("train", "serve"), None, false);
+        check(&[], ("serve", "train"), Some("trainer"), false);
     }
 
     #[test]

@@ -31,6 +31,8 @@ enum Edge {
 struct Placed<'a> {
     change: &'a Change<'a>,
     principal: &'a Principal,
+    /// The name of the identity, where it is known.
+    identity: Option<&'a str>,
     zone: &'a str,
 }
 
@@ -40,7 +42,7 @@ fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
     let mut drafts = Vec::new();
     for from in &placed {
         for to in &placed {
-            if from.zone == to.zone || reaches(&context.declared, from.zone, to.zone) {
+            if from.zone == to.zone || reaches(&context.declared, from.identity, (from.zone, to.zone)) {
                 continue;
             }
             for edge in [Edge::Assume, Edge::Pass] {
@@ -55,30 +57,35 @@ fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
 
 fn place<'a>(change: &'a Change<'a>, context: &'a Context<'a>) -> Option<Placed<'a>> {
     let principal = change.after?;
-    let zone = zone_of(context.declared.identity_of(principal)?)?;
-    Some(Placed { change, principal, zone })
+    let identity = context.declared.identity_of(principal)?;
+    let zone = zone_of(identity)?;
+    Some(Placed { change, principal, identity: is(&identity.name).map(String::as_str), zone })
 }
 
 fn zone_of(identity: &DeclaredIdentity) -> Option<&str> {
     is(&identity.zone)?.as_deref()
 }
 
-/// Whether the zone's declaration lets it cross. A zone whose `reaches` is not known yet is not blamed.
-fn reaches(declared: &Declared<'_>, from: &str, to: &str) -> bool {
-    match declared.zone(from).map(|zone| &zone.reaches) {
+/// Whether the zone's declaration, or a crossing that holds, lets it across. A zone whose `reaches` is not known yet is
+/// not blamed.
+fn reaches(declared: &Declared<'_>, identity: Option<&str>, (from, to): (&str, &str)) -> bool {
+    let by_zone = match declared.zone(from).map(|zone| &zone.reaches) {
         Some(Known::Is(zones)) => zones.iter().any(|zone| zone == to),
         Some(Known::Unknown) => true,
         None => false,
-    }
+    };
+    by_zone || declared.crosses(identity, (from, to))
 }
 
 /// Was the same crossing there before this plan? Then it is not the plan's news.
 fn stood(edge: Edge, from: Placed<'_>, to: Placed<'_>, context: &Context<'_>) -> bool {
     let (Some(source), Some(target)) = (from.change.before, to.change.before) else { return false };
-    let zone = |principal| context.declared_before.identity_of(principal).and_then(zone_of);
+    let identity = |principal| context.declared_before.identity_of(principal);
+    let zone = |principal| identity(principal).and_then(zone_of);
     let (Some(source_zone), Some(target_zone)) = (zone(source), zone(target)) else { return false };
+    let name = identity(source).and_then(|identity| is(&identity.name)).map(String::as_str);
     source_zone != target_zone
-        && !reaches(&context.declared_before, source_zone, target_zone)
+        && !reaches(&context.declared_before, name, (source_zone, target_zone))
         && exists(edge, source, target)
 }
 

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use nhi_analyzer_input::Settings;
 use nhi_analyzer_model::{
-    Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Known,
+    Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Known, LiveCrossing,
 };
-use nhi_identity::{End, Exception, Identity, ObjectKind, Owner, Standing, Timestamp, Zone};
+use nhi_identity::{Crossing, End, Exception, Identity, ObjectKind, Owner, Standing, Timestamp, Zone};
 use nhi_register::{Location, Register, RegisterError};
 
 use crate::arguments::Check;
@@ -41,11 +41,21 @@ fn read(url: &str, organisation: &str, at: Timestamp) -> Result<Declarations, Re
         let standing = register.standing(ObjectKind::Exception, kept.declaration.name.as_str(), at)?;
         Ok(DeclaredException { objection: objection(standing), ..exception(&kept.declaration) })
     });
+    let mut crossings = Vec::new();
+    for kept in register.list::<Crossing>()? {
+        let name = kept.declaration.name.as_str();
+        let standing = register.standing(ObjectKind::Crossing, name, at)?;
+        if standing.is_some_and(|standing| standing.active()) {
+            crossings.push(crossing(&kept.declaration));
+        }
+    }
     Ok(Declarations {
         owners: owners.collect(),
         zones: zones.collect(),
         identities: identities.collect(),
         exceptions: exceptions.collect::<Result<_, RegisterError>>()?,
+        crossings,
+        ..Declarations::default()
     })
 }
 
@@ -58,6 +68,15 @@ fn zone(zone: &Zone) -> DeclaredZone {
         name: Known::Is(zone.name.to_string()),
         reaches: Known::Is(zone.reaches.iter().map(ToString::to_string).collect()),
         origin: None,
+    }
+}
+
+fn crossing(crossing: &Crossing) -> LiveCrossing {
+    LiveCrossing {
+        name: crossing.name.to_string(),
+        from_zone: crossing.from_zone.to_string(),
+        to_zone: crossing.to_zone.to_string(),
+        identities: crossing.identities.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use nhi_identity::{EndDraft, ExceptionDraft, Field, IdentityDraft, ObjectKind, OwnerDraft, PermitsDraft};
+use nhi_identity::{
+    CrossingDraft, EndDraft, ExceptionDraft, Field, IdentityDraft, ObjectKind, OwnerDraft, PermitsDraft,
+    ZoneDraft,
+};
 use nhi_register::{Actor, Clock, Location, Register, Session};
 
 use crate::process::run;
@@ -127,6 +130,63 @@ fn an_exception_elsewhere_expires_over_a_plan_that_changes_nothing() {
     assert_eq!(run(&["check", &plan], b"").exit, 0);
     let ran = run(&["check", &plan, "--register", &url, "--at", "2027-01-01T00:00:00Z"], b"");
     assert_eq!(ran.exit, 10, "{}", ran.stdout);
+}
+
+/// A register with a crossing from `train` into `serve`, asked for by ann and good for a month.
+fn crossing(folder: &Path) -> (String, impl Fn(&str) -> Register) {
+    let url = format!("sqlite:{}", folder.join("crossings.db").display());
+    let place = Location::parse(&format!("{url}?mode=create")).unwrap();
+    let open = move |name: &str| {
+        let session = Session {
+            organisation: "default".into(),
+            workspace: "elsewhere".to_owned(),
+            actor: Actor { name: name.to_owned(), source: "NHI_ACTOR".to_owned() },
+            clock: Clock::new(|| NOW.parse().unwrap()),
+        };
+        Register::open(&place, session).unwrap()
+    };
+    let register = open("ann");
+    let owner = OwnerDraft {
+        name: "team-data".into(),
+        accountable: set(&["ann@example.com"]),
+        backup: set(&["bob@example.com"]),
+        ..OwnerDraft::default()
+    };
+    register.create(&owner.declare().unwrap()).unwrap();
+    for name in ["train", "serve"] {
+        let zone = ZoneDraft { name: name.into(), ..ZoneDraft::default() };
+        register.create(&zone.declare().unwrap()).unwrap();
+    }
+    let crossing = CrossingDraft {
+        name: "promote".into(),
+        from_zone: "train".into(),
+        to_zone: "serve".into(),
+        approver: "team-data".into(),
+        reason: "until the pipeline promotes models".into(),
+        log_sink: "s3://acme-crossings".into(),
+        end: EndDraft { valid_for: "30d".into(), ..EndDraft::default() },
+        ..CrossingDraft::default()
+    };
+    register.create(&crossing.declare().unwrap()).unwrap();
+    (url, open)
+}
+
+#[test]
+fn a_crossing_elsewhere_counts_from_its_approval_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (url, open) = crossing(folder.path());
+    let plan = case("undeclared-crossing/pass-role");
+    let told = |at: &str| {
+        let ran = run(&["check", &plan, "--register", &url, "--at", at], b"");
+        ran.stdout.contains("undeclared-crossing")
+    };
+    let (during, after) = ("2026-11-30T23:59:59Z", "2026-12-01T00:00:00Z");
+    assert!(told(during), "nobody approved it yet");
+    assert!(open("ann").approve(ObjectKind::Crossing, "promote", None).is_err(), "she asked for it herself");
+    assert!(told(during));
+    open("bob").approve(ObjectKind::Crossing, "promote", None).unwrap();
+    assert!(!told(during));
+    assert!(told(after), "it has ended");
 }
 
 #[test]
