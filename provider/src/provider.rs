@@ -66,7 +66,7 @@ impl Provider for Nhi {
             (
                 "owner",
                 text().describe(
-                    "Name of the `nhi_owner` that identities and exceptions get when they name none themselves.",
+                    "Name of the `nhi_owner` that declarations with an owner get when they name none themselves.",
                 ),
             ),
             (
