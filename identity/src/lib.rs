@@ -3,6 +3,7 @@
 
 pub mod approval;
 pub mod attestation;
+pub mod audience;
 pub mod break_glass;
 mod check;
 pub mod credential;
@@ -27,12 +28,17 @@ pub mod object;
 pub mod occasion;
 pub mod owner;
 pub mod period;
+pub mod rank;
 pub mod reach;
 pub mod review;
 pub mod rotation;
 pub mod secret;
 pub mod selection;
+pub mod spiffe;
+pub mod subject;
 pub mod surroundings;
+pub mod trust;
+pub mod ttl;
 pub mod violation;
 pub mod zone;
 

@@ -65,6 +65,11 @@ impl Moment {
         Ok(Self { at, spelling: at.to_string() })
     }
 
+    /// Whole days from `now` until it, rounded down: below zero as soon as it has passed.
+    pub fn days_after(&self, now: &Self) -> i64 {
+        self.at.duration_since(now.at).as_millis().div_euclid(86_400_000).try_into().unwrap_or(i64::MAX)
+    }
+
     /// The instant.
     pub fn at(&self) -> Timestamp {
         self.at
@@ -164,6 +169,22 @@ mod tests {
         }
         for text in ["2027-02-29T00:00:00Z", "2027-13-01T00:00:00Z", "2027-01-01T25:00:00Z"] {
             assert_eq!(Moment::parse(text), Err(MomentError::Calendar(text.to_owned())), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_whole() {
+        let now = Moment::parse("2027-03-01T12:00:00Z").unwrap();
+        for (at, days) in [
+            ("2027-03-31T12:00:00Z", 30),
+            ("2027-03-31T11:59:59Z", 29),
+            ("2027-03-02T13:00:00+02:00", 0),
+            ("2027-03-01T12:00:00Z", 0),
+            ("2027-03-01T11:59:59.999Z", -1),
+            ("2027-02-28T12:00:00Z", -1),
+            ("2027-02-28T11:59:59Z", -2),
+        ] {
+            assert_eq!(Moment::parse(at).unwrap().days_after(&now), days, "{at}");
         }
     }
 

@@ -1,6 +1,18 @@
-//! The questions configurations may ask of the engine: one file a function, and the two documents they all take.
+//! What configurations may ask without a register, one file a function; and the two documents that the questions about
+//! access take.
 
+mod audience_for;
+mod aws_trust_policy;
+mod expires_in_days;
+mod github_subject;
+mod gitlab_subject;
+mod kubernetes_subject;
 mod new_access;
+mod options;
+mod parse_spiffe_id;
+mod terraform_cloud_subject;
+mod tier_rank;
+mod ttl_recommend;
 mod within;
 
 use std::thread;
@@ -14,7 +26,19 @@ const STACK: usize = 256 << 20;
 
 /// Every function.
 pub(crate) fn all() -> Functions {
-    Functions::new().with(new_access::NewAccess).with(within::Within)
+    Functions::new()
+        .with(audience_for::AudienceFor)
+        .with(aws_trust_policy::AwsTrustPolicy)
+        .with(expires_in_days::ExpiresInDays)
+        .with(github_subject::GithubSubject)
+        .with(gitlab_subject::GitlabSubject)
+        .with(kubernetes_subject::KubernetesSubject)
+        .with(new_access::NewAccess)
+        .with(parse_spiffe_id::ParseSpiffeId)
+        .with(terraform_cloud_subject::TerraformCloudSubject)
+        .with(tier_rank::TierRank)
+        .with(ttl_recommend::TtlRecommend)
+        .with(within::Within)
 }
 
 /// How a document is handed over, for descriptions.

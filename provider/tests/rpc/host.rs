@@ -174,7 +174,8 @@ impl Host {
             msgpack: value.to_msgpack(ty).unwrap(),
             json: Vec::new(),
         };
-        let arguments = arguments.iter().zip(&signature.parameters).map(|(one, parameter)| {
+        let arguments = arguments.iter().enumerate().map(|(index, one)| {
+            let parameter = signature.parameter_at(index).unwrap();
             let unknown = one.as_str() == Some("?");
             dynamic(&if unknown { Value::unknown() } else { value(one, &parameter.ty) }, &parameter.ty)
         });

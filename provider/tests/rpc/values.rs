@@ -33,7 +33,26 @@ pub(crate) fn value(json: &Json, ty: &Type) -> Value {
             };
             Value::Object(attributes.iter().map(one).collect::<BTreeMap<_, _>>())
         }
+        (Type::Dynamic, json) => {
+            let ty = written(json);
+            Value::Dynamic(Box::new(ty.clone()), Box::new(value(json, &ty)))
+        }
+        (Type::Tuple(types), Json::Array(all)) => {
+            Value::Tuple(all.iter().zip(types).map(|(one, ty)| value(one, ty)).collect())
+        }
         _ => panic!("{json} is no {ty:?}"),
+    }
+}
+
+/// The type that a configuration gives to what is written in it.
+fn written(json: &Json) -> Type {
+    match json {
+        Json::Null => Type::Dynamic,
+        Json::Bool(_) => Type::Bool,
+        Json::Number(_) => Type::Number,
+        Json::String(_) => Type::String,
+        Json::Array(all) => Type::Tuple(all.iter().map(written).collect()),
+        Json::Object(all) => Type::object(all.iter().map(|(name, one)| (name.clone(), written(one)))),
     }
 }
 
