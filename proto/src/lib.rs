@@ -43,4 +43,5 @@ pub use provider::{
 };
 pub use resource::{Checked, Create, OldState, Resource, Update};
 pub use serve::{EnvironmentError, Mode, ServeError, TlsError, serve};
+pub use server::describe;
 pub use value::{Type, Value};

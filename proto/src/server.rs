@@ -4,6 +4,7 @@ mod action;
 mod apply;
 mod configure;
 mod data;
+mod describe;
 mod ephemeral;
 mod function;
 mod identity;
@@ -21,6 +22,7 @@ use tonic::{Request, Response, Status};
 
 use self::action::Doable;
 use self::data::Source;
+pub use self::describe::describe;
 use self::ephemeral::Passing;
 use self::function::Callable;
 use self::list::Browsable;
