@@ -224,14 +224,12 @@ fn service(parts: &AudienceParts) -> Result<String, AudienceError> {
     let label = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     let name = parts.part("name", "the name of a service: lower-case letters, digits and hyphens", label)?;
     let domain = parts.part("domain", "a domain", |letter| label(letter) || letter == '.')?;
-    match parts.environment {
-        None => Ok(format!("https://{name}.{domain}")),
-        Some(_) => {
-            let what = "the name of an environment: lower-case letters, digits and hyphens";
-            let environment = parts.part("environment", what, label)?;
-            Ok(format!("https://{name}.{environment}.{domain}"))
-        }
+    if parts.environment.is_none() {
+        return Ok(format!("https://{name}.{domain}"));
     }
+    let what = "the name of an environment: lower-case letters, digits and hyphens";
+    let environment = parts.part("environment", what, label)?;
+    Ok(format!("https://{name}.{environment}.{domain}"))
 }
 
 #[cfg(test)]

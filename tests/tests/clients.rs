@@ -65,6 +65,7 @@ macro_rules! under_every_client {
 
 under_every_client! {
     quickstart::from_init_to_destroy,
+    functions::answer_alike_everywhere,
     functions::in_a_module,
     functions::as_the_pages_show_them,
 }

@@ -14,7 +14,7 @@ pub(super) fn check(attribute: &'static str, name: &str) -> Result<(), SubjectEr
 
 fn fits(name: &str) -> bool {
     let part = |part: &str| {
-        let lock = part.len() >= ".lock".len() && part.ends_with(".lock");
+        let lock = part.rsplit_once('.').is_some_and(|(_, extension)| extension == "lock");
         !part.is_empty() && !part.starts_with('.') && !lock
     };
     let plain = |letter: char| !(letter.is_ascii_control() || " ~^:?*[\\".contains(letter));

@@ -65,6 +65,6 @@ impl Function for AwsTrustPolicy {
             subject_patterns: several("subject_patterns")?,
             claims: options.texts_by_key("claims")?,
         };
-        trust.document().map_err(|error| options.wrong(error))
+        trust.document().map_err(|error| options.wrong(error.to_string()))
     }
 }

@@ -61,7 +61,8 @@ impl Function for GithubSubject {
             }
         };
         let repository = options.required("repository")?;
-        github(&Github { repository, ids, job: job(&options)? }).map_err(|error| options.wrong(error))
+        github(&Github { repository, ids, job: job(&options)? })
+            .map_err(|error| options.wrong(error.to_string()))
     }
 }
 

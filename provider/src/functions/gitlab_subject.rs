@@ -49,6 +49,6 @@ impl Function for GitlabSubject {
         };
         let project = options.required("project")?;
         let components = options.texts("components")?;
-        gitlab(&Gitlab { project, reference, components }).map_err(|error| options.wrong(error))
+        gitlab(&Gitlab { project, reference, components }).map_err(|error| options.wrong(error.to_string()))
     }
 }

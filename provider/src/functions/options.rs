@@ -25,7 +25,7 @@ pub(super) fn parameter(name: &str, what: &str) -> Parameter {
 
 /// The attributes, for the description of a function.
 pub(super) fn attributes(known: &[Known]) -> String {
-    known.iter().map(|(name, what)| format!("\n- `{name}`: {what}")).collect()
+    known.iter().flat_map(|(name, what)| ["\n- `", name, "`: ", what]).collect()
 }
 
 impl<'a> Options<'a> {
@@ -75,8 +75,8 @@ impl<'a> Options<'a> {
     }
 
     /// A failure that this argument is to blame for.
-    pub(super) fn wrong(&self, text: impl ToString) -> FunctionError {
-        (self.blame)(text.to_string())
+    pub(super) fn wrong(&self, text: impl Into<String>) -> FunctionError {
+        (self.blame)(text.into())
     }
 
     fn given(&self, name: &str) -> Option<&Value> {

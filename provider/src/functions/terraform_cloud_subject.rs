@@ -52,6 +52,6 @@ impl Function for TerraformCloudSubject {
             workspace: options.required("workspace")?,
             run_phase,
         };
-        terraform(&parts).map_err(|error| options.wrong(error))
+        terraform(&parts).map_err(|error| options.wrong(error.to_string()))
     }
 }

@@ -1,8 +1,10 @@
 //! The functions where configurations use them: in preconditions, a check and outputs, of a module and of its caller.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use nhi_tests::process::Outcome;
+use nhi_tests::repository::{files, text};
 use nhi_tests::sandbox::Sandbox;
+use serde_json::Value as Json;
 
 const APPLY: [&str; 3] = ["apply", "-no-color", "-auto-approve"];
 
@@ -32,7 +34,29 @@ pub(crate) fn in_a_module(sandbox: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-/// Both examples apply as they are written, and refuse what they are there to refuse.
+/// Answers as a configuration gets them, and errors with the parameter that is to blame.
+pub(crate) fn answer_alike_everywhere(sandbox: &Sandbox) -> Result<()> {
+    let case = |name: &str| {
+        text(&format!("tests/cases/answers/{name}"))?.with_context(|| format!("`{name}` is no text"))
+    };
+    sandbox.write("main.tf", &case("main.tf")?)?;
+    sandbox.run(&["init", "-no-color"])?.ended_with(0)?;
+    sandbox.run(&APPLY)?.ended_with(0)?;
+    let told = sandbox.run(&["output", "-json", "answers"])?.ended_with(0)?.stdout;
+    let (told, expected): (Json, Json) =
+        (serde_json::from_str(&told)?, serde_json::from_str(&case("expected.json")?)?);
+    ensure!(told == expected, "answered {told:#}\nand not  {expected:#}");
+    sandbox.run(&["plan", "-no-color", "-detailed-exitcode"])?.ended_with(0)?;
+    for line in case("refused.tsv")?.lines() {
+        let (call, says) = line.split_once('\t').context("a line has a call and what is said of it")?;
+        sandbox
+            .write("refused.tf", &format!("output \"refused\" {{\n  value = provider::nhi::{call}\n}}\n"))?;
+        refused(sandbox, &[], says).with_context(|| call.to_owned())?;
+    }
+    Ok(())
+}
+
+/// Every example applies as it is written, and those of preconditions refuse what they are there to refuse.
 pub(crate) fn as_the_pages_show_them(sandbox: &Sandbox) -> Result<()> {
     let wider = r#"actions=["s3:GetObject", "s3:PutBucketPolicy"]"#;
     for (name, says) in [
@@ -44,6 +68,13 @@ pub(crate) fn as_the_pages_show_them(sandbox: &Sandbox) -> Result<()> {
         sandbox.run(&APPLY)?.ended_with(0)?;
         refused(sandbox, &[wider], says)?;
     }
+    for path in files("examples/functions")? {
+        let example = text(&path)?.with_context(|| format!("`{path}` is no text"))?;
+        sandbox.write("function.tf", &example)?;
+        sandbox.run(&["init", "-no-color"])?.ended_with(0)?;
+        sandbox.run(&APPLY)?.ended_with(0).with_context(|| path)?;
+    }
+    sandbox.copy("examples/functions/within")?;
     // What is undecided is no answer: the call itself fails, and says why.
     let policy = r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringSounds":{"aws:PrincipalTag/team":"a"}}}}"#;
     let ask =
