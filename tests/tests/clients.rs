@@ -1,6 +1,8 @@
 //! What a user does with the provider, under every real client: one test a client, so that each says for itself whether
 //! it passed or why it was skipped.
 
+#[path = "clients/adoption.rs"]
+mod adoption;
 #[path = "clients/examples.rs"]
 mod examples;
 #[path = "clients/functions.rs"]
@@ -52,6 +54,15 @@ macro_rules! under_every_client {
             }
         }
     };
+    // Queries came with Terraform 1.14, and OpenTofu has none.
+    (queries: $room:ident::$scenario:ident) => {
+        mod $scenario {
+            under_every_client! { @ $room::$scenario:
+                terraform_1_14 => "terraform-1.14.9",
+                terraform_1_15 => "terraform-1.15.5",
+            }
+        }
+    };
     (@ $room:ident::$scenario:ident: $($test:ident => $name:literal),* $(,)?) => {
         $(
             #[test]
@@ -71,3 +82,7 @@ under_every_client! {
 }
 
 under_every_client! { few: examples::of_every_resource }
+
+mod adopted {
+    under_every_client! { queries: adoption::of_every_resource }
+}
