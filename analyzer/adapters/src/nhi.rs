@@ -1,9 +1,10 @@
-//! Our own resources: what a plan declares of owners, zones, identities, exceptions, federations and crossings.
+//! Our own resources: what a plan declares of owners, zones, identities, manifests, exceptions, federations and crossings.
 
 mod crossing;
 mod exception;
 mod federation;
 mod identity;
+mod manifest;
 mod owner;
 mod zone;
 
@@ -69,6 +70,7 @@ fn names(kind: &str) -> &'static [&'static str] {
         "nhi_owner" => owner::NAMES,
         "nhi_zone" => zone::NAMES,
         "nhi_identity" => identity::NAMES,
+        "nhi_manifest" => manifest::NAMES,
         "nhi_exception" => exception::NAMES,
         "nhi_federation" => federation::NAMES,
         "nhi_crossing" => crossing::NAMES,
@@ -81,6 +83,7 @@ fn declare(declarations: &mut Declarations, declared: &Declared<'_, '_>) {
         "nhi_owner" => declarations.owners.push(owner::read(declared)),
         "nhi_zone" => declarations.zones.push(zone::read(declared)),
         "nhi_identity" => declarations.identities.push(identity::read(declared)),
+        "nhi_manifest" => declarations.identities.extend(manifest::read(declared)),
         _ => declarations.exceptions.push(exception::read(declared)),
     }
 }

@@ -1,7 +1,7 @@
 //! `nhi_identity`.
 
 use nhi_analyzer_input::Value;
-use nhi_analyzer_model::{Address, DeclaredIdentity, Known, Mode};
+use nhi_analyzer_model::{Address, AttributePath, DeclaredIdentity, Known, Mode};
 
 use super::Declared;
 use crate::value::{get, known_name, known_text, path};
@@ -21,7 +21,11 @@ pub(super) fn read(declared: &Declared<'_, '_>) -> DeclaredIdentity {
         zone: known_text(get(declared.object, "zone")),
         platform: known_text(get(declared.object, "platform")),
         principal: known_text(principal),
-        principal_refs: if *principal == Value::Unknown { references(declared) } else { Vec::new() },
+        principal_refs: if *principal == Value::Unknown {
+            references(declared, &path("principal"))
+        } else {
+            Vec::new()
+        },
         federation: match get(declared.object, "federation") {
             Value::List(entries) => Known::Is(entries.len()),
             Value::Unknown | Value::Sensitive(_) => Known::Unknown,
@@ -31,9 +35,9 @@ pub(super) fn read(declared: &Declared<'_, '_>) -> DeclaredIdentity {
     }
 }
 
-/// The resources that an unknown principal may be.
-fn references(declared: &Declared<'_, '_>) -> Vec<Address> {
-    let expression = declared.plan.configuration.expression(declared.address, &path("principal"));
+/// The resources that an unknown principal may be, by the expression of this attribute.
+pub(super) fn references(declared: &Declared<'_, '_>, attribute: &AttributePath) -> Vec<Address> {
+    let expression = declared.plan.configuration.expression(declared.address, attribute);
     let Some(references) = expression.references() else { return Vec::new() };
     let managed = references.to.iter().filter(|reference| reference.address.mode == Mode::Managed);
     managed
