@@ -77,6 +77,16 @@ impl Sandbox {
         run(self.command(&self.client.program).args(arguments))
     }
 
+    /// The same with variables of the environment beside those of every run.
+    pub fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Result<Outcome> {
+        run(self.command(&self.client.program).envs(variables.iter().copied()).args(arguments))
+    }
+
+    /// An empty sandbox of the same client with another provider.
+    pub fn with_provider(&self, provider: &Path) -> Result<Self> {
+        Self::new(&self.client, provider)
+    }
+
     /// Another program in the same surroundings, for what stands beside the client: the command `nhi`, say.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);

@@ -3,6 +3,8 @@
 
 #[path = "clients/adoption.rs"]
 mod adoption;
+#[path = "clients/approvals.rs"]
+mod approvals;
 #[path = "clients/examples.rs"]
 mod examples;
 #[path = "clients/functions.rs"]
@@ -85,4 +87,15 @@ under_every_client! { few: examples::of_every_resource }
 
 mod adopted {
     under_every_client! { queries: adoption::of_every_resource }
+}
+
+under_every_client! { few: approvals::a_grant_appears_and_disappears }
+
+under_every_client! { few: approvals::somebody_is_raised_while_a_run_lasts }
+
+mod actions_do_what_they_say {
+    under_every_client! { @ approvals::actions_do_what_they_say:
+        terraform_1_14 => "terraform-1.14.9",
+        terraform_1_15 => "terraform-1.15.5",
+    }
 }
