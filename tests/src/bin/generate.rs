@@ -3,18 +3,23 @@
 use std::io::Write;
 
 use anyhow::Result;
-use nhi_tests::{generate, repository};
+use nhi_tests::generate::{self, Stale, registry};
+use nhi_tests::repository;
 
 fn main() -> Result<()> {
-    let found = generate::renew(&repository::root())?;
+    let root = repository::root();
+    let own = generate::renew(&root, &generate::own(&root)?)?;
+    let pages = generate::renew(&root, &generate::pages(&root, &registry::tool(&root)?)?)?;
     let mut out = std::io::stdout();
-    for path in &found.changed {
-        writeln!(out, "renewed {}", path.display())?;
+    for found in [&own, &pages] {
+        for path in &found.changed {
+            writeln!(out, "renewed {}", path.display())?;
+        }
+        for path in &found.orphaned {
+            writeln!(out, "removed {}", path.display())?;
+        }
     }
-    for path in &found.orphaned {
-        writeln!(out, "removed {}", path.display())?;
-    }
-    if found == generate::Stale::default() {
+    if own == Stale::default() && pages == Stale::default() {
         writeln!(out, "everything is fresh")?;
     }
     Ok(())

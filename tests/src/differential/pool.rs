@@ -178,11 +178,11 @@ impl Pool {
             (vec![0; words], vec![0; words], vec![0; words], vec![0; words]);
         let (mut has_own, mut has_there) = (false, false);
         for layer in sketch {
-            let denies = match layer.0 {
+            let refuses = match layer.0 {
                 LayerKind::ResourceControl => says(layer, Effect::Deny, |slot| &slot.held),
                 _ => says(layer, Effect::Deny, |slot| &slot.matched),
             };
-            or(&mut denied, &denies);
+            or(&mut denied, &refuses);
             let allows = says(layer, Effect::Allow, |slot| &slot.matched);
             match layer.0 {
                 LayerKind::Identity => {
