@@ -10,6 +10,7 @@ mod elevation;
 mod federation;
 mod freeze;
 mod functions;
+mod governed;
 mod host;
 mod insights;
 mod lifecycle;
