@@ -1,0 +1,8 @@
+# The freezes of one owner.
+list "nhi_freeze" "platform" {
+  provider = nhi
+
+  config {
+    owner = "team-platform"
+  }
+}
