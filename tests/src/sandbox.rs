@@ -87,6 +87,16 @@ impl Sandbox {
         Self::new(&self.client, provider)
     }
 
+    /// Runs the client as somebody else, as the register has it.
+    pub fn run_as(&self, actor: &str, arguments: &[&str]) -> Result<Outcome> {
+        run(self.command(&self.client.program).env("NHI_ACTOR", actor).args(arguments))
+    }
+
+    /// The client's name in the list.
+    pub fn client(&self) -> &str {
+        &self.client.name
+    }
+
     /// Another program in the same surroundings, for what stands beside the client: the command `nhi`, say.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);

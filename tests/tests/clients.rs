@@ -9,6 +9,8 @@ mod approvals;
 mod examples;
 #[path = "clients/functions.rs"]
 mod functions;
+#[path = "clients/kinds.rs"]
+mod kinds;
 #[path = "clients/quickstart.rs"]
 mod quickstart;
 
@@ -84,6 +86,8 @@ under_every_client! {
 }
 
 under_every_client! { few: examples::of_every_resource }
+under_every_client! { few: kinds::of_every_example }
+under_every_client! { few: kinds::of_the_schema }
 
 mod adopted {
     under_every_client! { queries: adoption::of_every_resource }
