@@ -59,7 +59,7 @@ impl fmt::Display for Actor {
 }
 
 /// The user as the system knows it, else as the environment says.
-fn os_user() -> Option<String> {
+pub(crate) fn os_user() -> Option<String> {
     account_of_process().or_else(|| {
         ["USER", "LOGNAME", "USERNAME"]
             .into_iter()

@@ -253,6 +253,7 @@ pub(crate) fn set_head(
         "UPDATE organisation SET seq = ?2, hash = ?3 WHERE name = ?1",
         &[organisation.into(), head.seq.into(), (&head.hash).into()],
     )?;
+    transaction.set_witness(organisation, head);
     Ok(())
 }
 

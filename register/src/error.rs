@@ -64,6 +64,59 @@ pub enum RegisterError {
         /// The version this program needs.
         needed: i64,
     },
+    /// What says where a server is does not suffice.
+    #[error("the register at `{place}` cannot be reached: {problem}")]
+    Address {
+        /// Which register.
+        place: Place,
+        /// What is wrong.
+        problem: String,
+    },
+    /// There is no connection to the server.
+    #[error(
+        "the register at `{place}` cannot be reached: {reason}. Check that the server runs there and lets you in, and that \
+         its certificate is trusted (`sslmode`, `sslrootcert`)"
+    )]
+    Unreachable {
+        /// Which register.
+        place: Place,
+        /// What the connection or the server says.
+        reason: String,
+    },
+    /// The database holds no register, and none is to be made unasked.
+    #[error(
+        "there is no register at `{0}`. Check the name of the database; if a new register is to be made there, write \
+         `?mode=create` at the end of the location once"
+    )]
+    NoTables(Place),
+    /// The connection broke before anything was kept.
+    #[error(
+        "the connection to the register at `{0}` was lost. Nothing was changed; check that the server runs, and run again"
+    )]
+    Lost(Place),
+    /// The connection broke while the server was asked to keep a change.
+    #[error(
+        "the connection to the register at `{0}` was lost while it was asked to keep a change, so it is not known whether \
+         it did. Run again once the server is back: what was kept is found, and what was created is taken up"
+    )]
+    Unknown(Place),
+    /// A run on another machine may still be at work on it.
+    #[error(
+        "{kind} `{name}` was created by a run of workspace `{workspace}` that this machine cannot see and that showed itself \
+         {seconds} seconds ago. If that run was interrupted, wait until it has been silent for {silence} seconds and run again"
+    )]
+    Elsewhere {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: String,
+        /// This workspace.
+        workspace: String,
+        /// How long ago that run showed itself.
+        seconds: i64,
+        /// After how long a silence it counts as ended.
+        silence: i64,
+    },
     /// The system refuses to open it.
     #[error(
         "the register at `{}` cannot be opened: {reason}. Check that it is a file, and that its folder is there and you \

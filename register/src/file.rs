@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::RegisterError;
-use crate::location::{Creation, Location};
+use crate::location::Creation;
 use crate::place::Place;
 use crate::schema::{self, Content, MIGRATIONS};
 use crate::sqlite::{Statements, explain, is_busy};
@@ -26,9 +26,8 @@ pub(crate) struct File {
 impl File {
     /// Opens the file for writing, creates it where that is allowed, and brings it up to date. A file that the system
     /// lets us only read is opened for reading.
-    pub(crate) fn open(location: &Location) -> Result<Self, RegisterError> {
-        let path = location.path();
-        let may_create = location.creation() == Creation::Allowed;
+    pub(crate) fn open(path: &Path, creation: Creation) -> Result<Self, RegisterError> {
+        let may_create = creation == Creation::Allowed;
         let there = path.try_exists().map_err(|error| unreadable(path, error.to_string()))?;
         if !there && !may_create {
             return Err(RegisterError::Missing(Place::file(path)));
@@ -47,8 +46,7 @@ impl File {
     }
 
     /// Opens the file for reading and changes nothing in it.
-    pub(crate) fn open_read_only(location: &Location) -> Result<Self, RegisterError> {
-        let path = location.path();
+    pub(crate) fn open_read_only(path: &Path) -> Result<Self, RegisterError> {
         if !path.try_exists().map_err(|error| unreadable(path, error.to_string()))? {
             return Err(RegisterError::Missing(Place::file(path)));
         }
@@ -126,13 +124,7 @@ impl File {
                 place,
                 found: "it is the database of another program".to_owned(),
             }),
-            Content::Register(found) if found > schema::newest() => {
-                Err(RegisterError::Newer { place, found, supported: schema::newest() })
-            }
-            Content::Register(found) if found < schema::newest() => {
-                Err(RegisterError::Older { place, found, needed: schema::newest() })
-            }
-            Content::Register(_) => Ok(()),
+            Content::Register(found) => schema::refuse_other_versions(place, found),
         }
     }
 

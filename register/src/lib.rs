@@ -2,6 +2,7 @@
 //! append-only, hash-linked audit chain written in the same transaction.
 
 pub mod actor;
+mod address;
 pub mod approval;
 pub mod attestation;
 mod body;
@@ -39,6 +40,7 @@ pub mod rotation;
 mod run;
 mod schema;
 mod selection;
+mod server;
 pub mod session;
 mod sqlite;
 mod store;

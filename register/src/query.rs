@@ -130,6 +130,7 @@ impl<'a> Statement<'a> {
     fn follow(&mut self, dialect: Dialect, term: &Term<'a>) {
         let plus = match dialect {
             Dialect::Sqlite => "+",
+            Dialect::Postgres => "",
         };
         let condition = match term {
             Term::Text(column, text) => format!("{plus}d.{column} = {}", self.value(*text)),
@@ -170,6 +171,10 @@ impl<'a> Statement<'a> {
                 };
                 self.conditions.push(condition);
                 format!("declaration d INDEXED BY declaration_by_{index}")
+            }
+            (Dialect::Postgres, term) => {
+                self.follow(dialect, term);
+                "declaration d".to_owned()
             }
         }
     }
@@ -252,6 +257,9 @@ fn leading(
     (organisation, kind): (&str, &str),
     terms: &[Term<'_>],
 ) -> Result<Option<usize>, RegisterError> {
+    if transaction.dialect() == Dialect::Postgres {
+        return Ok(None);
+    }
     let sorted = |term: &Term<'_>| !matches!(term, Term::EndsBefore(_));
     if let [term] = terms
         && sorted(term)

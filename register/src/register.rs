@@ -43,6 +43,7 @@ impl Register {
             return Err(RegisterError::Organisation(session.organisation));
         }
         let store = Store::open(location)?;
+        let session = Session { actor: store.actor(session.actor.clone()), ..session };
         if store.is_writable() {
             found(&store, &session, location.creation())?;
         }
@@ -62,7 +63,7 @@ impl Register {
         let Some((id, head)) = known else {
             return Err(RegisterError::NoOrganisation { place: store.place().clone(), organisation });
         };
-        let run = Run::of_process(head.seq);
+        let run = Run::of_process(head.seq, store.dialect());
         Ok(Self { store, id, organisation, session, run, created: AtomicBool::new(false) })
     }
 
@@ -102,6 +103,7 @@ impl Register {
     pub(crate) fn file(&self) -> &crate::file::File {
         match &self.store {
             Store::Sqlite(file) => file,
+            Store::Postgres(_) => panic!("it is no file"),
         }
     }
 
@@ -208,7 +210,12 @@ impl Register {
             writing.finish()?;
             Ok((answer, writing.created))
         })?;
-        self.created.fetch_or(created, Ordering::Relaxed);
+        if created && !self.created.swap(true, Ordering::Relaxed) {
+            self.run.was_announced();
+            if let Some(mark) = self.run.mark() {
+                self.store.keep_beating(mark);
+            }
+        }
         Ok(answer)
     }
 

@@ -1,13 +1,25 @@
 //! Which process wrote something, and whether it is still at work or has answered: two processes of one Terraform run
 //! must not take each other's objects for ones that were left behind.
+//!
+//! Of its own machine a process sees whether another one lives. Of other machines (another boot, or another set of process
+//! numbers, as containers have) it sees nothing, so on a server a run that created something shows every ten seconds that
+//! it is at work, by the server's clock, and counts as ended only after [`SILENCE`]. A file belongs to one machine: there a
+//! process that cannot be seen has ended.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nhi_identity::Timestamp;
 
 use crate::error::RegisterError;
-use crate::store::Transaction;
+use crate::store::{Dialect, Transaction};
+
+/// After so many seconds without a sign, a run on another machine counts as ended.
+pub(crate) const SILENCE: i64 = 60;
+
+/// After so many seconds nobody asks for a run any more.
+const FORGOTTEN: i64 = 30 * 24 * 60 * 60;
 
 /// How long a process that leaves waits for the others: its host gives it 100 milliseconds to be gone.
 pub(crate) const PARTING: Duration = Duration::from_millis(50);
@@ -15,62 +27,124 @@ pub(crate) const PARTING: Duration = Duration::from_millis(50);
 /// This process at an open register.
 #[derive(Debug)]
 pub(crate) struct Run {
-    /// A process, so that nobody is mistaken for it: the boot of its machine, its number, when it started, its parent and
-    /// when that started. `None` where the system does not show processes as files; then only the order of opening and
-    /// writing tells.
+    /// A process, so that nobody is mistaken for it: its machine, its number, when it started, its parent and when that
+    /// started. Where the system does not show processes as files, a server gets a word that nobody else has, and for a
+    /// file there is `None`: then only the order of opening and writing tells.
     mark: Option<String>,
     /// The last entry of the chain when the register was opened: what is older was left by an earlier run.
     pub(crate) opened_at: i64,
+    /// Whether others on a server were told of it.
+    announced: AtomicBool,
 }
 
 impl Run {
-    pub(crate) fn of_process(opened_at: i64) -> Self {
-        Self { mark: describe(std::process::id()), opened_at }
+    pub(crate) fn of_process(opened_at: i64, dialect: Dialect) -> Self {
+        let unseen = || (dialect == Dialect::Postgres).then(|| format!("unseen {}", uuid::Uuid::new_v4()));
+        Self {
+            mark: describe(std::process::id()).or_else(unseen),
+            opened_at,
+            announced: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn mark(&self) -> Option<&str> {
         self.mark.as_deref()
     }
 
+    pub(crate) fn is_unannounced(&self) -> bool {
+        !self.announced.load(Ordering::Relaxed)
+    }
+
+    /// Notes that what told others of it was kept.
+    pub(crate) fn was_announced(&self) {
+        self.announced.store(true, Ordering::Relaxed);
+    }
+
     /// Notes that it gave all its answers.
     pub(crate) fn answered(&self, transaction: &mut Transaction<'_>) -> Result<(), RegisterError> {
         let Some(mark) = self.mark() else { return Ok(()) };
-        transaction.execute(
-            "INSERT INTO run (id, seen, answered) VALUES (?1, ?2, 1) ON CONFLICT (id) DO UPDATE SET answered = 1",
-            &[mark.into(), Timestamp::now().as_second().into()],
-        )?;
-        Ok(())
+        note(transaction, (mark, 1))
+    }
+}
+
+/// Shows that a run is at work.
+pub(crate) fn show(transaction: &mut Transaction<'_>, mark: &str) -> Result<(), RegisterError> {
+    note(transaction, (mark, 0))
+}
+
+fn note(transaction: &mut Transaction<'_>, (mark, answered): (&str, i64)) -> Result<(), RegisterError> {
+    let now = time(transaction)?;
+    transaction.execute("DELETE FROM run WHERE seen < ?1", &[(now - FORGOTTEN).into()])?;
+    transaction.execute(
+        "INSERT INTO run (id, seen, answered) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, answered = excluded.answered",
+        &[mark.into(), now.into(), answered.into()],
+    )?;
+    Ok(())
+}
+
+/// The seconds since 1970 by the clock that all who write share: the machine's for a file, the server's for a server.
+fn time(transaction: &mut Transaction<'_>) -> Result<i64, RegisterError> {
+    match transaction.dialect() {
+        Dialect::Sqlite => Ok(Timestamp::now().as_second()),
+        Dialect::Postgres => {
+            let sql = "SELECT CAST(floor(extract(epoch FROM statement_timestamp())) AS BIGINT)";
+            transaction.row(sql, &[])?.map_or(Ok(0), |mut row| row.integer())
+        }
     }
 }
 
 fn describe(process: u32) -> Option<String> {
-    let boot = boot()?;
+    let machine = machine()?;
     let (start, parent) = living(process)?;
     // The parent may be out of sight, in a container for one.
     let begun = parent.parse().ok().and_then(living).map_or_else(|| "-".to_owned(), |(start, _)| start);
-    Some(format!("{boot} {process} {start} {parent} {begun}"))
+    Some(format!("{machine} {process} {start} {parent} {begun}"))
 }
 
-fn boot() -> Option<String> {
-    Some(fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned())
+/// The boot of this machine, and whose process numbers we see.
+fn machine() -> Option<String> {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let numbers = fs::read_link("/proc/self/ns/pid").ok()?;
+    Some(format!("{}/{}", boot.trim(), numbers.display()))
 }
 
-/// Is what it made claimed by a run that still lasts?
-pub(crate) fn is_claimed(transaction: &mut Transaction<'_>, mark: &str) -> Result<bool, RegisterError> {
+/// What is known of the run that made something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// It still lasts.
+    Held,
+    /// It has ended.
+    Ended,
+    /// It is on another machine, and showed itself so many seconds ago.
+    Seen(i64),
+}
+
+/// What is known of the run with this mark?
+pub(crate) fn claim(transaction: &mut Transaction<'_>, mark: &str) -> Result<Claim, RegisterError> {
     if is_at_work(mark) {
-        return Ok(true);
+        return Ok(Claim::Held);
     }
-    let answered = transaction.row("SELECT answered FROM run WHERE id = ?1", &[mark.into()])?;
-    let answered = answered.map(|mut row| row.integer()).transpose()? == Some(1);
-    Ok(answered && has_living_host(mark))
+    let known = transaction.row("SELECT seen, answered FROM run WHERE id = ?1", &[mark.into()])?;
+    let Some(mut row) = known else { return Ok(Claim::Ended) };
+    let (seen, answered) = (row.integer()?, row.integer()? == 1);
+    let here = machine().is_some_and(|machine| mark.split(' ').next() == Some(machine.as_str()));
+    if here {
+        return Ok(if answered && has_living_host(mark) { Claim::Held } else { Claim::Ended });
+    }
+    if transaction.dialect() == Dialect::Sqlite {
+        return Ok(Claim::Ended);
+    }
+    let silence = time(transaction)? - seen;
+    Ok(if silence < SILENCE { Claim::Seen(silence.max(0)) } else { Claim::Ended })
 }
 
 /// Is the host of that process still at work? If it gave all its answers, what it made was not left behind, even if it
 /// has ended: one Terraform run may end one provider process before it starts the next.
 fn has_living_host(mark: &str) -> bool {
     let parts: Vec<_> = mark.split(' ').collect();
-    let (Some(boot), [known, _, _, parent, begun]) = (boot(), parts.as_slice()) else { return false };
-    boot == *known && parent.parse().ok().and_then(living).is_some_and(|(start, _)| start == *begun)
+    let (Some(machine), [known, _, _, parent, begun]) = (machine(), parts.as_slice()) else { return false };
+    machine == *known && parent.parse().ok().and_then(living).is_some_and(|(start, _)| start == *begun)
 }
 
 /// Is it another process of this machine that lives, and whose parent does? A provider that outlived its Terraform will

@@ -1,7 +1,10 @@
 //! The tables of a register, and how an older one is brought up to date.
 
+use std::cmp::Ordering;
+
 use crate::error::RegisterError;
 use crate::migration;
+use crate::place::Place;
 use crate::sqlite::Statements;
 use crate::store::{Dialect, Transaction};
 
@@ -28,9 +31,18 @@ impl Step {
     /// A step that does nothing, to build others on.
     pub(crate) const NOTHING: Self = Self { sqlite_before: "", both: "", sqlite_after: "", then: None };
 
-    fn statements(self, dialect: Dialect) -> String {
+    /// What a store runs for it.
+    pub(crate) fn statements(self, dialect: Dialect) -> String {
         match dialect {
             Dialect::Sqlite => [self.sqlite_before, self.both, self.sqlite_after].join("\n"),
+            // Numbers of 64 bits, texts in the order of their bytes, and no table twice.
+            Dialect::Postgres => self
+                .both
+                .replace(") STRICT", ")")
+                .replace(" INTEGER", " BIGINT")
+                .replace(" TEXT", " TEXT COLLATE \"C\"")
+                .replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ")
+                .replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS "),
         }
     }
 }
@@ -239,6 +251,15 @@ pub(crate) enum Content {
 /// The version this program writes.
 pub(crate) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Says that a register of another version is no use here.
+pub(crate) fn refuse_other_versions(place: Place, found: i64) -> Result<(), RegisterError> {
+    match found.cmp(&newest()) {
+        Ordering::Greater => Err(RegisterError::Newer { place, found, supported: newest() }),
+        Ordering::Less => Err(RegisterError::Older { place, found, needed: newest() }),
+        Ordering::Equal => Ok(()),
+    }
 }
 
 /// Looks what a file is, in one snapshot: another process may be creating the register at this moment.

@@ -3,10 +3,13 @@
 
 use std::time::Duration;
 
+use crate::actor::Actor;
+use crate::chain::Head;
 use crate::error::RegisterError;
 use crate::file::File;
-use crate::location::Location;
+use crate::location::{Location, Target};
 use crate::place::Place;
+use crate::server::{self, Purpose, Server};
 use crate::sqlite;
 
 /// An open store.
@@ -14,6 +17,8 @@ use crate::sqlite;
 pub(crate) enum Store {
     /// A file of this machine.
     Sqlite(File),
+    /// A server.
+    Postgres(Server),
 }
 
 /// A value of a statement.
@@ -125,23 +130,57 @@ impl Row {
 impl Store {
     /// Opens a store for writing, creates it where the location allows that, and brings it up to date.
     pub(crate) fn open(location: &Location) -> Result<Self, RegisterError> {
-        File::open(location).map(Self::Sqlite)
+        match &location.0 {
+            Target::File(path, creation) => File::open(path, *creation).map(Self::Sqlite),
+            Target::Server(address) => Server::open(address).map(Self::Postgres),
+        }
     }
 
     /// Opens a store for reading and changes nothing in it.
     pub(crate) fn open_read_only(location: &Location) -> Result<Self, RegisterError> {
-        File::open_read_only(location).map(Self::Sqlite)
+        match &location.0 {
+            Target::File(path, _) => File::open_read_only(path).map(Self::Sqlite),
+            Target::Server(address) => Server::open_read_only(address).map(Self::Postgres),
+        }
     }
 
     pub(crate) fn place(&self) -> &Place {
         match self {
             Self::Sqlite(file) => file.place(),
+            Self::Postgres(server) => server.place(),
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
         }
     }
 
     pub(crate) fn is_writable(&self) -> bool {
         match self {
             Self::Sqlite(file) => file.is_writable(),
+            Self::Postgres(server) => server.is_writable(),
+        }
+    }
+
+    /// Who writes. A server has authenticated a role, and that is the one; what was said besides is kept in the source.
+    pub(crate) fn actor(&self, said: Actor) -> Actor {
+        match self {
+            Self::Sqlite(_) => said,
+            Self::Postgres(server) => Actor {
+                name: server.role().to_owned(),
+                source: format!("postgres session role; {} said `{}`", said.source, said.name),
+            },
+        }
+    }
+
+    /// Shows from now on that a run is at work, where other machines cannot see it.
+    pub(crate) fn keep_beating(&self, mark: &str) {
+        match self {
+            Self::Sqlite(_) => {}
+            Self::Postgres(server) => server.keep_beating(mark),
         }
     }
 
@@ -149,6 +188,10 @@ impl Store {
     pub(crate) fn hurry(&self, patience: Duration) -> Result<(), RegisterError> {
         match self {
             Self::Sqlite(file) => file.hurry(patience),
+            Self::Postgres(server) => {
+                server.hurry(patience);
+                Ok(())
+            }
         }
     }
 
@@ -159,6 +202,7 @@ impl Store {
     ) -> Result<T, RegisterError> {
         match self {
             Self::Sqlite(file) => file.read(|transaction| work(&mut Transaction::Sqlite(transaction))),
+            Self::Postgres(server) => server.run(Purpose::Read, work),
         }
     }
 
@@ -172,6 +216,7 @@ impl Store {
         }
         match self {
             Self::Sqlite(file) => file.write(|transaction| work(&mut Transaction::Sqlite(transaction))),
+            Self::Postgres(server) => server.run(Purpose::Write, work),
         }
     }
 }
@@ -180,6 +225,7 @@ impl Store {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Sqlite,
+    Postgres,
 }
 
 impl Dialect {
@@ -188,6 +234,7 @@ impl Dialect {
     pub(crate) fn locking(self, sql: &str) -> String {
         match self {
             Self::Sqlite => sql.to_owned(),
+            Self::Postgres => format!("{sql} FOR UPDATE"),
         }
     }
 }
@@ -195,12 +242,14 @@ impl Dialect {
 /// An open transaction.
 pub(crate) enum Transaction<'a> {
     Sqlite(sqlite::Statements<'a>),
+    Postgres(server::statements::Statements<'a>),
 }
 
 impl Transaction<'_> {
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -208,6 +257,7 @@ impl Transaction<'_> {
     pub(crate) fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, RegisterError> {
         match self {
             Self::Sqlite(statements) => statements.rows(sql, values),
+            Self::Postgres(statements) => statements.rows(sql, values),
         }
     }
 
@@ -220,12 +270,22 @@ impl Transaction<'_> {
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<usize, RegisterError> {
         match self {
             Self::Sqlite(statements) => statements.execute(sql, values),
+            Self::Postgres(statements) => statements.execute(sql, values),
+        }
+    }
+
+    /// What the commit will have written, for a store that can lose the answer to it.
+    pub(crate) fn set_witness(&mut self, organisation: &str, head: &Head) {
+        match self {
+            Self::Sqlite(_) => {}
+            Self::Postgres(statements) => statements.set_witness(organisation, head),
         }
     }
 
     pub(crate) fn place(&self) -> &Place {
         match self {
             Self::Sqlite(statements) => statements.place(),
+            Self::Postgres(statements) => statements.place(),
         }
     }
 }

@@ -66,5 +66,9 @@ fn names(dialect: Dialect, attribute: &str) -> String {
         (_, Dialect::Sqlite) => {
             format!("EXISTS (SELECT 1 FROM json_each(body, '$.{attribute}') WHERE value = ?3)")
         }
+        // A set holds what is one of its elements, and a text holds itself.
+        (_, Dialect::Postgres) => {
+            format!("(CAST(body AS JSONB) -> '{attribute}') @> to_jsonb(CAST(?3 AS TEXT))")
+        }
     }
 }

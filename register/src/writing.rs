@@ -8,9 +8,9 @@ use crate::declaration::{Declaration, Kept, ObjectKind, Referrer};
 use crate::error::RegisterError;
 use crate::facets::Facets;
 use crate::frozen;
-use crate::run::{self, Run};
+use crate::run::{self, Claim, Run};
 use crate::session::Session;
-use crate::store::Transaction;
+use crate::store::{Dialect, Transaction};
 use crate::surroundings;
 use crate::tables::{self, New, Stored};
 
@@ -99,26 +99,41 @@ impl<'a, 't> Writing<'a, 't> {
         let key = (self.session.organisation.as_str(), T::KIND, name);
         tables::insert(self.transaction, key, &new, &Facets::all_of(&declaration))?;
         self.keep_identities(name, (None, Some(&declaration)))?;
-        self.created = true;
+        self.note_run()?;
         Ok(self.kept(declaration, entry))
     }
 
     fn adopt<T: Declaration>(&mut self, stored: Stored<T>, asked: &T) -> Result<Kept<T>, RegisterError> {
         let (kind, name) = (T::KIND, asked.name().to_string());
         let workspace = stored.kept.workspace.clone();
-        let left_behind = workspace == self.session.workspace
+        let perhaps = workspace == self.session.workspace
             && !stored.confirmed
             && stored.since <= self.run.opened_at
-            && stored.kept.manifest == self.manifest
-            && !self.is_claimed(stored.run.as_deref())?;
-        if !left_behind {
-            // Whoever is to change it has to know where it is kept.
-            return Err(
-                match stored.kept.manifest.filter(|manifest| Some(manifest) != self.manifest.as_ref()) {
+            && stored.kept.manifest == self.manifest;
+        let claim = match stored.run.as_deref() {
+            _ if !perhaps => Claim::Held,
+            Some(mark) => run::claim(self.transaction, mark)?,
+            None => Claim::Ended,
+        };
+        match claim {
+            Claim::Ended => {}
+            Claim::Held => {
+                // Whoever is to change it has to know where it is kept.
+                let elsewhere = stored.kept.manifest.filter(|manifest| Some(manifest) != self.manifest.as_ref());
+                return Err(match elsewhere {
                     Some(manifest) => RegisterError::InManifest { kind, name, manifest },
                     None => RegisterError::Taken { kind, name, workspace },
-                },
-            );
+                });
+            }
+            Claim::Seen(seconds) => {
+                return Err(RegisterError::Elsewhere {
+                    kind,
+                    name,
+                    workspace,
+                    seconds,
+                    silence: run::SILENCE,
+                });
+            }
         }
         if !stored.kept.declaration.answers(asked) {
             return Err(RegisterError::LeftBehind { kind, name, workspace });
@@ -127,12 +142,17 @@ impl<'a, 't> Writing<'a, 't> {
         let entry = self.append((kind.word(), &name), Action::Adopt.word(), (body, body))?;
         let key = (self.session.organisation.as_str(), kind, name.as_str());
         tables::take_up(self.transaction, key, (entry, self.run.mark()))?;
-        self.created = true;
+        self.note_run()?;
         Ok(stored.kept)
     }
 
-    fn is_claimed(&mut self, run: Option<&str>) -> Result<bool, RegisterError> {
-        run.map_or(Ok(false), |mark| run::is_claimed(self.transaction, mark))
+    /// Where other machines cannot see this process, they are told with the first thing it makes.
+    fn note_run(&mut self) -> Result<(), RegisterError> {
+        self.created = true;
+        match (self.transaction.dialect(), self.run.mark()) {
+            (Dialect::Postgres, Some(mark)) if self.run.is_unannounced() => run::show(self.transaction, mark),
+            _ => Ok(()),
+        }
     }
 
     /// See [`crate::Register::read`].

@@ -1,93 +1,19 @@
 //! What is kept, for whom, and what is refused.
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+use nhi_identity::{Exception, Field, Identity, IdentityDraft, Moment, Owner, Zone};
+use nhi_register::{Declaration, Kept, ObjectKind, RegisterError};
 
-use std::path::Path;
-
-use nhi_identity::{
-    EndDraft, Exception, ExceptionDraft, Field, Identity, IdentityDraft, Moment, Owner, OwnerDraft,
-    PermitsDraft, Timestamp, Zone, ZoneDraft,
-};
-use nhi_register::{Actor, Clock, Declaration, Location, ObjectKind, Register, RegisterError, Session};
-use tempfile::TempDir;
+use crate::sample::{exception, identity, identity_draft, owner, zone};
+use crate::stand::{NOW, Stand, session};
 
 type Answer<T> = Result<T, RegisterError>;
-
-fn open_at(folder: &Path, workspace: &str, now: &str) -> Register {
-    let at: Timestamp = now.parse().unwrap();
-    let session = Session {
-        organisation: "default".into(),
-        workspace: workspace.into(),
-        actor: Actor { name: "alice".into(), source: "NHI_ACTOR".into() },
-        clock: Clock::new(move || at),
-    };
-    let url = format!("sqlite:{}?mode=create", folder.join("register.db").display());
-    Register::open(&Location::parse(&url).unwrap(), session).unwrap()
-}
-
-fn open(folder: &TempDir, workspace: &str) -> Register {
-    open_at(folder.path(), workspace, "2026-11-23T01:00:00Z")
-}
-
-fn set(elements: &[&str]) -> Field<Vec<Field<String>>> {
-    Field::Is(elements.iter().map(|element| Field::from(*element)).collect())
-}
-
-fn owner(name: &str) -> Owner {
-    let draft = OwnerDraft {
-        name: name.into(),
-        accountable: set(&["alice@example.com"]),
-        backup: set(&["bob@example.com"]),
-        labels: Field::Is(vec![("team".into(), Field::from("core"))]),
-        ..OwnerDraft::default()
-    };
-    draft.declare().unwrap()
-}
-
-fn zone(name: &str) -> Zone {
-    ZoneDraft { name: name.into(), reaches: set(&["later"]), ..ZoneDraft::default() }.declare().unwrap()
-}
-
-fn identity_draft(name: &str) -> IdentityDraft {
-    IdentityDraft {
-        name: name.into(),
-        kind: "ci_runner".into(),
-        owner: "platform".into(),
-        tier: Field::Is(Ok(1)),
-        zone: "build".into(),
-        platform: "aws".into(),
-        principal: "arn:aws:iam::111122223333:role/deploy".into(),
-        review_period: "90d".into(),
-        ..IdentityDraft::default()
-    }
-}
-
-fn identity(name: &str) -> Identity {
-    identity_draft(name).declare().unwrap()
-}
-
-fn exception(name: &str, valid_for: &str) -> Exception {
-    let draft = ExceptionDraft {
-        name: name.into(),
-        identity: "deployer".into(),
-        permits: Field::Is(PermitsDraft { rules: set(&["static-credential"]), ..PermitsDraft::default() }),
-        reason: "The vendor has no federation yet.".into(),
-        owner: "platform".into(),
-        compensating_controls: set(&["rotated weekly"]),
-        end: EndDraft { valid_for: valid_for.into(), ..EndDraft::default() },
-        ..ExceptionDraft::default()
-    };
-    draft.declare().unwrap()
-}
 
 fn told<T>(answer: Answer<T>) -> String {
     answer.map(|_| ()).unwrap_err().to_string()
 }
 
-#[test]
-fn everything_is_kept_as_declared_and_written_down() {
-    let folder = TempDir::new().unwrap();
-    let register = open(&folder, "platform");
+pub(crate) fn everything_is_kept_as_declared_and_written_down(stand: &Stand) {
+    let register = stand.open("platform");
     register.create(&owner("platform")).unwrap();
     register.create(&zone("build")).unwrap();
     register.create(&identity("deployer")).unwrap();
@@ -100,11 +26,7 @@ fn everything_is_kept_as_declared_and_written_down() {
     assert_eq!(register.get::<Exception>("legacy").unwrap().unwrap().declaration, kept);
     assert_eq!(register.get::<Owner>("nobody").unwrap(), None);
 
-    let reader = Register::open_read_only(
-        &Location::parse(&format!("sqlite:{}/register.db", folder.path().display())).unwrap(),
-        "default",
-    )
-    .unwrap();
+    let reader = stand.reader("default").unwrap();
     assert_eq!(reader.id(), register.id());
     assert_eq!(reader.list::<Identity>().unwrap()[0].workspace, "platform");
     assert!(matches!(reader.create(&owner("x")), Err(RegisterError::ReadOnly(_))));
@@ -117,22 +39,20 @@ fn everything_is_kept_as_declared_and_written_down() {
     assert_eq!(
         words,
         [
-            (1, "found", "register", "alice"),
-            (2, "create", "owner", "alice"),
-            (3, "create", "zone", "alice"),
-            (4, "create", "identity", "alice"),
-            (5, "create", "exception", "alice"),
+            (1, "found", "register", stand.actor()),
+            (2, "create", "owner", stand.actor()),
+            (3, "create", "zone", stand.actor()),
+            (4, "create", "identity", stand.actor()),
+            (5, "create", "exception", stand.actor()),
         ]
     );
     assert_eq!(log[1].before, None);
     assert!(log[1].after.as_ref().unwrap().contains("\"labels\":{\"team\":\"core\"}"));
-    assert_eq!((log[1].at.as_str(), log[1].source.as_str()), ("2026-11-23T01:00:00Z", "NHI_ACTOR"));
+    assert_eq!((log[1].at.as_str(), log[1].source.as_str()), ("2026-11-23T01:00:00Z", stand.source()));
     assert_eq!(register.verify().unwrap().faults, []);
 }
 
-#[test]
-fn only_what_an_interrupted_run_left_is_adopted() {
-    let folder = TempDir::new().unwrap();
+pub(crate) fn only_what_an_interrupted_run_left_is_adopted(stand: &Stand) {
     let taken = |workspace: &str| {
         Err(RegisterError::Taken {
             kind: ObjectKind::Owner,
@@ -140,47 +60,43 @@ fn only_what_an_interrupted_run_left_is_adopted() {
             workspace: workspace.into(),
         })
     };
-    let first = open(&folder, "platform");
+    let first = stand.open("platform");
     first.create(&owner("platform")).unwrap();
     // Two resources of one run claim one name, though nothing was read in between.
     assert_eq!(first.create(&owner("platform")).map(|_| ()), taken("platform"));
 
-    let second = open(&folder, "platform");
+    let second = stand.open("platform");
     let different = Owner { description: Some("other".into()), ..owner("platform") };
     assert!(matches!(second.create(&different), Err(RegisterError::LeftBehind { .. })));
-    assert_eq!(open(&folder, "shop").create(&owner("platform")).map(|_| ()), taken("platform"));
+    assert_eq!(stand.open("shop").create(&owner("platform")).map(|_| ()), taken("platform"));
     // The interrupted run's object is taken up once, and only once.
     assert_eq!(second.create(&owner("platform")).unwrap().declaration, owner("platform"));
     assert_eq!(second.create(&owner("platform")).map(|_| ()), taken("platform"));
 
-    let third = open(&folder, "platform");
+    let third = stand.open("platform");
     assert!(third.read::<Owner>("platform").unwrap().is_some());
     assert_eq!(third.create(&owner("platform")).map(|_| ()), taken("platform"));
-    assert_eq!(open(&folder, "platform").create(&owner("platform")).map(|_| ()), taken("platform"));
+    assert_eq!(stand.open("platform").create(&owner("platform")).map(|_| ()), taken("platform"));
 
     let actions: Vec<String> = third.audit_log().unwrap().into_iter().map(|entry| entry.action).collect();
     assert_eq!(actions, ["found", "create", "adopt", "confirm"]);
 }
 
-#[test]
-fn a_look_from_elsewhere_confirms_nothing() {
-    let folder = TempDir::new().unwrap();
-    open(&folder, "platform").create(&owner("platform")).unwrap();
-    assert!(open(&folder, "shop").read::<Owner>("platform").unwrap().is_some());
-    assert!(open(&folder, "platform").get::<Owner>("platform").unwrap().is_some());
-    assert!(open(&folder, "platform").create(&owner("platform")).is_ok());
+pub(crate) fn a_look_from_elsewhere_confirms_nothing(stand: &Stand) {
+    stand.open("platform").create(&owner("platform")).unwrap();
+    assert!(stand.open("shop").read::<Owner>("platform").unwrap().is_some());
+    assert!(stand.open("platform").get::<Owner>("platform").unwrap().is_some());
+    assert!(stand.open("platform").create(&owner("platform")).is_ok());
 }
 
-#[test]
-fn an_adopted_exception_keeps_its_first_end() {
-    let folder = TempDir::new().unwrap();
-    let early = open_at(folder.path(), "platform", "2026-01-01T00:00:00Z");
+pub(crate) fn an_adopted_exception_keeps_its_first_end(stand: &Stand) {
+    let early = stand.open_at("platform", "2026-01-01T00:00:00Z");
     early.create(&owner("platform")).unwrap();
     early.create(&zone("build")).unwrap();
     early.create(&identity("deployer")).unwrap();
     let first = early.create(&exception("legacy", "90d")).unwrap().declaration;
 
-    let late = open_at(folder.path(), "platform", "2026-02-01T00:00:00Z");
+    let late = stand.open_at("platform", "2026-02-01T00:00:00Z");
     let adopted = late.create(&exception("legacy", "2160h")).unwrap().declaration;
     assert_eq!(adopted, first);
     // An update that brings its end keeps it; one that does not counts anew.
@@ -189,10 +105,8 @@ fn an_adopted_exception_keeps_its_first_end() {
     assert_eq!(renewed.end.moment().map(ToString::to_string).as_deref(), Some("2026-03-03T00:00:00Z"));
 }
 
-#[test]
-fn a_declaration_belongs_to_its_workspace() {
-    let folder = TempDir::new().unwrap();
-    let (platform, shop) = (open(&folder, "platform"), open(&folder, "shop"));
+pub(crate) fn a_declaration_belongs_to_its_workspace(stand: &Stand) {
+    let (platform, shop) = (stand.open("platform"), stand.open("shop"));
     platform.create(&owner("platform")).unwrap();
     let foreign = "nhi_owner `platform` belongs to workspace `platform`, not to `shop`. Change it there; to take it over, \
                    remove it there first";
@@ -204,11 +118,9 @@ fn a_declaration_belongs_to_its_workspace() {
     assert!(shop.create(&owner("platform")).is_ok());
 }
 
-#[test]
-fn rules_are_asked_where_the_others_are() {
-    let folder = TempDir::new().unwrap();
-    let (platform, shop) = (open(&folder, "platform"), open(&folder, "shop"));
-    let told = |answer: Answer<_>| match answer.map(|_: nhi_register::Kept<Identity>| ()) {
+pub(crate) fn rules_are_asked_where_the_others_are(stand: &Stand) {
+    let (platform, shop) = (stand.open("platform"), stand.open("shop"));
+    let told = |answer: Answer<_>| match answer.map(|_: Kept<Identity>| ()) {
         Err(RegisterError::Rules(violations)) => {
             violations.iter().map(|violation| violation.path.to_string()).collect::<Vec<_>>()
         }
@@ -230,10 +142,8 @@ fn rules_are_asked_where_the_others_are() {
     assert_eq!(platform.verify().unwrap().faults, []);
 }
 
-#[test]
-fn what_others_name_is_not_removed_under_them() {
-    let folder = TempDir::new().unwrap();
-    let (platform, shop) = (open(&folder, "platform"), open(&folder, "shop"));
+pub(crate) fn what_others_name_is_not_removed_under_them(stand: &Stand) {
+    let (platform, shop) = (stand.open("platform"), stand.open("shop"));
     platform.create(&owner("platform")).unwrap();
     platform.create(&zone("build")).unwrap();
     platform.create(&identity("deployer")).unwrap();
@@ -251,17 +161,50 @@ fn what_others_name_is_not_removed_under_them() {
     assert_eq!(platform.delete::<Owner>("platform", None).unwrap(), []);
 }
 
-#[test]
-fn names_of_workspaces_are_names() {
-    let folder = TempDir::new().unwrap();
-    let session = Session {
-        organisation: "default".into(),
-        workspace: "my workspace".into(),
-        actor: Actor { name: "alice".into(), source: "NHI_ACTOR".into() },
-        clock: Clock::system(),
-    };
-    let location = Location::parse(&format!("sqlite:{}/r.db?mode=create", folder.path().display())).unwrap();
-    assert!(matches!(Register::open(&location, session), Err(RegisterError::Workspace(_))));
-    assert!(!location.path().exists());
+pub(crate) fn names_of_workspaces_and_organisations_are_names(stand: &Stand) {
+    let answer = stand.open_session(session("default", "my workspace", NOW));
+    assert!(matches!(answer, Err(RegisterError::Workspace(_))));
+    let answer = stand.open_session(session("", "platform", NOW));
+    assert!(matches!(answer, Err(RegisterError::Organisation(_))));
+    assert!(matches!(stand.reader("a b"), Err(RegisterError::Organisation(_))));
+    assert!(
+        matches!(stand.reader("default"), Err(RegisterError::Missing(_) | RegisterError::NoTables(_))),
+        "nothing was made"
+    );
     assert_eq!(<Owner as Declaration>::KIND.to_string(), "nhi_owner");
+}
+
+pub(crate) fn organisations_are_apart(stand: &Stand) {
+    let (acme, shop) = (stand.open_in("acme", "platform"), stand.open_in("shop", "platform"));
+    assert_ne!(acme.id(), shop.id());
+    for register in [&acme, &shop] {
+        register.create(&owner("platform")).unwrap();
+        register.create(&zone("build")).unwrap();
+        // Even the principal: another organisation's is none of theirs.
+        register.create(&identity("deployer")).unwrap();
+    }
+    acme.delete::<Identity>("deployer", None).unwrap();
+    acme.delete::<Zone>("build", None).unwrap();
+    assert_eq!((acme.list::<Zone>().unwrap().len(), shop.list::<Zone>().unwrap().len()), (0, 1));
+    assert_eq!((acme.head().unwrap().seq, shop.head().unwrap().seq), (6, 4));
+    assert_eq!(acme.verify().unwrap().faults, []);
+    assert_eq!(shop.verify().unwrap().faults, []);
+    let unasked = nhi_register::Location::parse(&stand.url()).unwrap();
+    let told =
+        nhi_register::Register::open(&unasked, session("other", "platform", NOW)).map(|_| ()).unwrap_err();
+    assert!(told.to_string().contains("has no organisation `other`"), "{told}");
+    assert!(matches!(stand.reader("other"), Err(RegisterError::NoOrganisation { .. })));
+}
+
+pub(crate) fn a_reader_changes_nothing(stand: &Stand) {
+    assert!(stand.reader("default").is_err(), "there is nothing yet");
+    let register = stand.open("platform");
+    register.create(&owner("platform")).unwrap();
+    let reader = stand.reader("default").unwrap();
+    assert_eq!(reader.workspace(), None);
+    assert!(reader.read::<Owner>("platform").unwrap().is_some());
+    assert!(matches!(reader.update(&owner("platform"), None), Err(RegisterError::ReadOnly(_))));
+    assert!(matches!(reader.delete::<Owner>("platform", None), Err(RegisterError::ReadOnly(_))));
+    let actions: Vec<String> = reader.audit_log().unwrap().into_iter().map(|entry| entry.action).collect();
+    assert_eq!(actions, ["found", "create"]);
 }
