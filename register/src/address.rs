@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn addresses() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(Address::parse(text).unwrap().to_string(), expected, "{text}")
+            assert_eq!(Address::parse(text).unwrap().to_string(), expected, "{text}");
         };
         check("", "postgres:///");
         check("db.example.com", "postgres://db.example.com/");

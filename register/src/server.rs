@@ -2,7 +2,7 @@
 //! a commit whose answer was lost is looked for before anything is said about it.
 //!
 //! Writers of one organisation take turns: each locks the organisation's row first, so what a write reads stays true until
-//! its commit. That needs no more than `SELECT … FOR UPDATE`, which CockroachDB, YugabyteDB and Aurora have too; what they
+//! its commit. That needs no more than `SELECT … FOR UPDATE`, which `CockroachDB`, `YugabyteDB` and Aurora have too; what they
 //! abort instead of waiting (SQLSTATE 40001, 40P01) is run again.
 
 pub(crate) mod setup;

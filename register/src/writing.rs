@@ -119,7 +119,8 @@ impl<'a, 't> Writing<'a, 't> {
             Claim::Ended => {}
             Claim::Held => {
                 // Whoever is to change it has to know where it is kept.
-                let elsewhere = stored.kept.manifest.filter(|manifest| Some(manifest) != self.manifest.as_ref());
+                let elsewhere =
+                    stored.kept.manifest.filter(|manifest| Some(manifest) != self.manifest.as_ref());
                 return Err(match elsewhere {
                     Some(manifest) => RegisterError::InManifest { kind, name, manifest },
                     None => RegisterError::Taken { kind, name, workspace },

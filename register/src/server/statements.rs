@@ -138,7 +138,9 @@ pub(crate) fn is_lost(error: &Error) -> bool {
     match error.code() {
         // What an administrator, a crash or a start says, and the class of connections.
         Some(code) => code.code().starts_with("57P") || code.code().starts_with("08"),
-        None => error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()),
+        None => {
+            error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+        }
     }
 }
 

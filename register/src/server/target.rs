@@ -96,15 +96,14 @@ impl Target {
             _ => postgres::config::SslMode::Require,
         });
         let mut note = None;
-        match filled("PGPASSWORD") {
-            Some(password) => drop(config.password(password)),
-            None => {
-                let file = filled("PGPASSFILE").map(PathBuf::from).or_else(|| home(".pgpass"));
-                match file.map(|file| password_in(&file, [&host, &port.to_string(), &database, &user])) {
-                    Some(Ok(Some(password))) => drop(config.password(password)),
-                    Some(Err(problem)) => note = Some(problem),
-                    Some(Ok(None)) | None => {}
-                }
+        if let Some(password) = filled("PGPASSWORD") {
+            config.password(password);
+        } else {
+            let file = filled("PGPASSFILE").map(PathBuf::from).or_else(|| home(".pgpass"));
+            match file.map(|file| password_in(&file, [&host, &port.to_string(), &database, &user])) {
+                Some(Ok(Some(password))) => drop(config.password(password)),
+                Some(Err(problem)) => note = Some(problem),
+                Some(Ok(None)) | None => {}
             }
         }
         Ok(Self { config, trust, root, own: own.zip(key), place, note })
@@ -178,7 +177,7 @@ mod tests {
     #[test]
     fn lines_of_a_password_file() {
         let check = |line: &str, expected: Option<&str>| {
-            assert_eq!(password_of(line, HOST).as_deref(), expected, "{line}")
+            assert_eq!(password_of(line, HOST).as_deref(), expected, "{line}");
         };
         check("db.example.com:5432:nhi:alice:s3cret", Some("s3cret"));
         check("*:*:*:*:a:b\\\\c", Some("a:b\\c"));

@@ -64,18 +64,16 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 /// Whom we trust: the certificates of a file, or those of the system.
 fn roots(file: Option<&Path>) -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
-    match file {
-        Some(file) => {
-            for certificate in certificates(file)? {
-                roots.add(certificate).map_err(|error| format!("`{}`: {error}", file.display()))?;
-            }
+    if let Some(file) = file {
+        for certificate in certificates(file)? {
+            roots.add(certificate).map_err(|error| format!("`{}`: {error}", file.display()))?;
         }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-            if roots.is_empty() {
-                return Err("the system names nobody to trust; name a file of certificates in `sslrootcert`"
-                    .to_owned());
-            }
+    } else {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if roots.is_empty() {
+            return Err(
+                "the system names nobody to trust; name a file of certificates in `sslrootcert`".to_owned()
+            );
         }
     }
     Ok(roots)

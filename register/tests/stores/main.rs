@@ -1,12 +1,12 @@
 //! What a register promises, asked of each of its stores: a file, and a PostgreSQL server. A case is a function of a stand,
 //! and both stores run every one.
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 mod chain;
 mod declarations;
 mod finding;
-#[expect(unreachable_pub, dead_code, reason = "the tests of the whole share this file and use all of it")]
+#[expect(dead_code, reason = "the tests of the whole share this file and use all of it")]
 #[path = "../../../tests/src/postgres.rs"]
 mod postgres;
 mod records;
