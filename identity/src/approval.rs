@@ -134,11 +134,18 @@ pub enum Standing {
         /// When.
         at: Timestamp,
     },
+    /// Nobody looked at it in time, and a review says that it therefore does not count as active.
+    Overdue {
+        /// The name of the review.
+        review: String,
+        /// Since when.
+        since: Timestamp,
+    },
 }
 
 impl Standing {
     /// Every word that [`word`](Self::word) says.
-    pub const WORDS: [&'static str; 5] = ["active", "unapproved", "not_yet", "expired", "revoked"];
+    pub const WORDS: [&'static str; 6] = ["active", "unapproved", "not_yet", "expired", "revoked", "overdue"];
 
     /// Does it hold?
     pub fn active(&self) -> bool {
@@ -153,6 +160,7 @@ impl Standing {
             Self::NotYet(_) => "not_yet",
             Self::Expired(_) => "expired",
             Self::Revoked { .. } => "revoked",
+            Self::Overdue { .. } => "overdue",
         }
     }
 }
@@ -168,6 +176,9 @@ impl fmt::Display for Standing {
             Self::NotYet(at) => write!(f, "begins at {at}"),
             Self::Expired(at) => write!(f, "ended at {at}"),
             Self::Revoked { by, at } => write!(f, "was revoked by {by} at {at}"),
+            Self::Overdue { review, since } => {
+                write!(f, "is overdue for review `{review}` since {since}")
+            }
         }
     }
 }

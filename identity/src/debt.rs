@@ -133,7 +133,7 @@ impl<'a> Claim<'a> {
             _ if early => State::Waiting,
             Standing::Active => State::Open,
             Standing::Expired(_) => State::Overdue,
-            Standing::Unapproved { .. } | Standing::NotYet(_) => State::Waiting,
+            Standing::Unapproved { .. } | Standing::NotYet(_) | Standing::Overdue { .. } => State::Waiting,
         };
         let age = self.since.map(|since| (now.as_second() - since.as_second()).max(0) / DAY);
         let age_days = age.and_then(|days| u64::try_from(days).ok());

@@ -67,9 +67,12 @@ fn attributes<T: Subject>() -> BTreeMap<String, Attribute> {
     add("id", Type::String, "The name again, for tools that ask for an id.");
     add("workspace", Type::String, "The workspace that declares it.");
     if stands(T::KIND) {
+        let reviewed = T::KIND == ObjectKind::Identity;
+        let overdue =
+            if reviewed { ", and not overdue for an `nhi_review` that takes this for inactive" } else { "" };
         let active = format!(
             "Whether the {noun} holds at the time of the reading: approved where it needs approval, neither ended nor \
-             revoked. Make what it permits depend on this, and it disappears with the next plan."
+             revoked{overdue}. Make what it permits depend on this, and it disappears with the next plan."
         );
         add("active", Type::Bool, &active);
         let standing = format!(

@@ -11,10 +11,11 @@ use crate::approval::who;
 use crate::body;
 use crate::error::RegisterError;
 use crate::query::{Filter, Page};
-use crate::record::{self, Asked, RecordDraft};
+use crate::record::{self, Asked, Record, RecordDraft};
 use crate::recorded::{damaged, read, time};
 use crate::register::Register;
 use crate::revocation::created;
+use crate::store::Transaction;
 use crate::writing::Writing;
 
 /// The collection of their records, and the word for them in the audit chain.
@@ -118,23 +119,10 @@ impl Register {
     /// What reviewers said last of the identities of a review, by identity.
     pub fn attested(&self, review: &str) -> Result<Vec<Attested>, RegisterError> {
         self.store.read(|transaction| {
-            let organisation = self.organisation();
             let asked = Asked::Subject(ObjectKind::Review, review);
-            let mut all = Vec::new();
-            for record in record::records(transaction, (organisation, COLLECTION), asked)? {
-                let place = transaction.place().clone();
-                let body: Body = read(&record, &place)?;
-                let key = (organisation, ObjectKind::Identity, body.identity.as_str());
-                if body.created != created(transaction, key)? {
-                    continue;
-                }
-                let outcome = Outcome::parse(&body.outcome)
-                    .ok_or_else(|| damaged(&record, &place, "its outcome is none that there is"))?;
-                let at = time(&record, &place, &body.at)?;
-                let Body { review, identity, by, source, note, .. } = body;
-                all.push(Attested { review, identity, by, source, at, outcome, note });
-            }
-            Ok(all)
+            let records = record::records(transaction, (self.organisation(), COLLECTION), asked)?;
+            let all = records.iter().map(|record| attested(transaction, self.organisation(), record));
+            Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
         })
     }
 
@@ -159,6 +147,36 @@ impl Register {
             names.extend(covered.map(|kept| kept.declaration.name.to_string()));
         }
     }
+}
+
+/// What a reviewer said last of one identity.
+pub(crate) fn of_identity(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    (review, identity): (&str, &str),
+) -> Result<Option<Attested>, RegisterError> {
+    let asked = Asked::Key(&format!("{review}/{identity}"));
+    let record = record::records(transaction, (organisation, COLLECTION), asked)?.into_iter().next();
+    record.map_or(Ok(None), |record| attested(transaction, organisation, &record))
+}
+
+/// What a record says; `None` when it is about an identity that was declared anew since.
+fn attested(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    record: &Record,
+) -> Result<Option<Attested>, RegisterError> {
+    let place = transaction.place().clone();
+    let body: Body = read(record, &place)?;
+    let key = (organisation, ObjectKind::Identity, body.identity.as_str());
+    if body.created != created(transaction, key)? {
+        return Ok(None);
+    }
+    let outcome = Outcome::parse(&body.outcome)
+        .ok_or_else(|| damaged(record, &place, "its outcome is none that there is"))?;
+    let at = time(record, &place, &body.at)?;
+    let Body { review, identity, by, source, note, .. } = body;
+    Ok(Some(Attested { review, identity, by, source, at, outcome, note }))
 }
 
 /// The review, when whoever writes may attest it.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use nhi_identity::approval::remark;
 use nhi_identity::{
     Approval, AttributePath, Elevation, Field, GrantError, Moment, ObjectKind, Period, Person, Raised, Role,
-    Standing, Timestamp, Violation, Window,
+    Timestamp, Violation, Window,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,6 @@ use crate::record::{Asked, Record, RecordDraft};
 use crate::recorded::{damaged, read, time};
 use crate::register::Register;
 use crate::request;
-use crate::revocation;
 use crate::writing::Writing;
 
 /// The collection of their records, and the word for them in the audit chain.
@@ -289,8 +288,8 @@ fn still_permitted(
     judged(writing, &grant.elevation, (now, &live)).map(|_| ())
 }
 
-/// The elevation, when it is active at `now` by those of its approvals that `counted` leaves, and every identity it
-/// names is not revoked.
+/// The elevation, when it is active at `now` by those of its approvals that `counted` leaves, and so is every identity
+/// that it names.
 fn judged(
     writing: &mut Writing<'_, '_>,
     name: &str,
@@ -311,8 +310,8 @@ fn judged(
     }
     for identity in kept.declaration.identities() {
         let key = (organisation.as_str(), ObjectKind::Identity, identity.as_str());
-        if let Some(revocation) = revocation::standing(writing.transaction, key)? {
-            let standing = Standing::Revoked { by: revocation.by, at: revocation.at };
+        let standing = request::standing(writing.transaction, key, now)?;
+        if let Some(standing) = standing.filter(|standing| !standing.active()) {
             let (kind, name) = (ObjectKind::Identity, identity.to_string());
             return Err(RegisterError::Inactive { kind, name, standing });
         }

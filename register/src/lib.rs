@@ -27,6 +27,7 @@ mod manifest;
 mod members;
 mod migration;
 mod occasion;
+mod overdue;
 mod owner;
 pub mod place;
 pub mod query;

@@ -10,6 +10,7 @@ use crate::approval;
 use crate::chain;
 use crate::declaration::Declaration;
 use crate::error::RegisterError;
+use crate::overdue;
 use crate::revocation;
 use crate::store::Transaction;
 use crate::tables::Key;
@@ -118,5 +119,10 @@ pub(crate) fn standing(
     } else {
         request(transaction, key, found)?
     };
-    Ok(Some(request.standing(&said.approvals, said.revocation.as_ref(), now)))
+    let standing = request.standing(&said.approvals, said.revocation.as_ref(), now);
+    let (organisation, kind, name) = key;
+    if kind == ObjectKind::Identity && standing.active() {
+        return Ok(overdue::standing(transaction, (organisation, name), now)?.or(Some(standing)));
+    }
+    Ok(Some(standing))
 }

@@ -1,6 +1,6 @@
 //! Attestations: of a reviewer, for one identity or a whole scope, until the identity is another one.
 
-use nhi_identity::{Field, Outcome, Review, ReviewDraft};
+use nhi_identity::{Field, ObjectKind, OnOverdue, Outcome, Review, ReviewDraft, Standing};
 use nhi_register::{AttestationDraft, Register, RegisterError};
 
 use crate::desk::{Desk, at, identity, set};
@@ -91,4 +91,32 @@ fn others_attest_nothing() {
     let silent = AttestationDraft { note: Some(String::new()), ..keep(None) };
     check(&bob, &silent, "note", "the text is empty");
     assert!(told(&bob).is_empty());
+}
+
+#[test]
+fn who_is_overdue_is_not_active_where_a_review_says_so() {
+    let desk = Desk::new();
+    let (alice, bob) = (desk.open("alice"), desk.open("bob"));
+    alice.create(&identity("batch")).unwrap();
+    let standing = |name: &str| alice.standing(ObjectKind::Identity, name, alice.now()).unwrap().unwrap();
+    let mut strict = review();
+    alice.create(&strict).unwrap();
+    // The first round ends on the first of October, the second thirty days later.
+    let day = 86_400;
+    desk.pass(40 * day);
+    assert_eq!(standing("deploy"), Standing::Active);
+    strict.on_overdue = OnOverdue::Inactive;
+    alice.update(&strict, None).unwrap();
+    let Standing::Overdue { review, since } = standing("deploy") else { unreachable!("it is active") };
+    assert_eq!((review.as_str(), since.to_string().as_str()), ("quarter", "2026-10-01T00:00:00Z"));
+
+    bob.attest(&draft(Some("deploy"), Outcome::Change)).unwrap();
+    assert_eq!(standing("deploy").word(), "overdue");
+    bob.attest(&draft(Some("deploy"), Outcome::Keep)).unwrap();
+    assert_eq!((standing("deploy"), standing("batch").word()), (Standing::Active, "overdue"));
+    // An identity out of its scope is not asked about, and a revocation weighs more.
+    alice.create(&identity("other")).unwrap();
+    assert_eq!(standing("other"), Standing::Active);
+    bob.revoke(ObjectKind::Identity, "batch", "Unused.").unwrap();
+    assert_eq!(standing("batch").word(), "revoked");
 }

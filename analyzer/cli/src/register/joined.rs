@@ -97,9 +97,10 @@ fn identity(identity: Identity) -> DeclaredIdentity {
 /// Why it does not hold; that it ended is told by its end already.
 fn objection(standing: Option<Standing>) -> Option<String> {
     match standing? {
-        standing @ (Standing::Unapproved { .. } | Standing::NotYet(_) | Standing::Revoked { .. }) => {
-            Some(standing.to_string())
-        }
+        standing @ (Standing::Unapproved { .. }
+        | Standing::NotYet(_)
+        | Standing::Revoked { .. }
+        | Standing::Overdue { .. }) => Some(standing.to_string()),
         Standing::Active | Standing::Expired(_) => None,
     }
 }
