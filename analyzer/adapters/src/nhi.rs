@@ -1,8 +1,9 @@
-//! Our own resources: what a plan declares of owners, zones, identities, manifests, exceptions, federations and crossings.
+//! Our own resources: what a plan declares of owners, zones, identities, manifests, exceptions, federations, crossings and freezes.
 
 mod crossing;
 mod exception;
 mod federation;
+mod freeze;
 mod identity;
 mod manifest;
 mod owner;
@@ -44,7 +45,7 @@ pub(crate) fn declarations(plan: &Plan<'_>) -> (Declarations, Declarations) {
 
 /// Whether the plan declares who is who. What stands beside identities does not say that all of them are declared.
 pub(crate) fn declares(plan: &Plan<'_>) -> bool {
-    let beside = |kind: &str| matches!(kind, "nhi_federation" | "nhi_crossing");
+    let beside = |kind: &str| matches!(kind, "nhi_federation" | "nhi_crossing" | "nhi_freeze");
     plan.changes.iter().any(|change| is_ours(&change.address) && !beside(&change.address.kind))
 }
 
@@ -74,6 +75,7 @@ fn names(kind: &str) -> &'static [&'static str] {
         "nhi_exception" => exception::NAMES,
         "nhi_federation" => federation::NAMES,
         "nhi_crossing" => crossing::NAMES,
+        "nhi_freeze" => freeze::NAMES,
         _ => &[],
     }
 }
@@ -83,6 +85,7 @@ fn declare(declarations: &mut Declarations, declared: &Declared<'_, '_>) {
         "nhi_owner" => declarations.owners.push(owner::read(declared)),
         "nhi_zone" => declarations.zones.push(zone::read(declared)),
         "nhi_identity" => declarations.identities.push(identity::read(declared)),
+        "nhi_freeze" => declarations.freezes.push(freeze::read(declared)),
         "nhi_manifest" => declarations.identities.extend(manifest::read(declared)),
         _ => declarations.exceptions.push(exception::read(declared)),
     }

@@ -1,5 +1,7 @@
 //! Questions to attribute values, so that no adapter tells null from absent or unknown from empty by itself.
 
+use std::collections::BTreeMap;
+
 use nhi_analyzer_input::Value;
 use nhi_analyzer_model::{AttributePath, Known, Step};
 
@@ -72,7 +74,7 @@ pub(crate) fn known_texts(value: &Value) -> Known<Vec<String>> {
             let mut texts = Vec::with_capacity(items.len());
             for item in items {
                 match item {
-                    Value::String(text) => texts.push(text.clone()),
+                    Value::String(text) | Value::Number(text) => texts.push(text.clone()),
                     Value::Unknown | Value::Sensitive(_) => return Known::Unknown,
                     _ => {}
                 }
@@ -81,6 +83,27 @@ pub(crate) fn known_texts(value: &Value) -> Known<Vec<String>> {
         }
         Value::String(text) => Known::Is(vec![text.clone()]),
         _ => Known::Is(Vec::new()),
+    }
+}
+
+/// A map of texts; one unknown element makes it unknown.
+pub(crate) fn known_map(value: &Value) -> Known<BTreeMap<String, String>> {
+    match value {
+        Value::Unknown | Value::Sensitive(_) => Known::Unknown,
+        Value::Object(entries) => {
+            let mut map = BTreeMap::new();
+            for (key, entry) in entries {
+                match entry {
+                    Value::String(text) | Value::Number(text) => {
+                        map.insert(key.clone(), text.clone());
+                    }
+                    Value::Unknown | Value::Sensitive(_) => return Known::Unknown,
+                    _ => {}
+                }
+            }
+            Known::Is(map)
+        }
+        _ => Known::Is(BTreeMap::new()),
     }
 }
 

@@ -244,6 +244,12 @@ pub struct DeclaredIdentity {
     pub principal_refs: Vec<Address>,
     /// How many federation entries it has.
     pub federation: Known<usize>,
+    /// Its environment, as written.
+    pub environment: Known<Option<String>>,
+    /// The word of its kind, `ci_runner` for example.
+    pub kind: Known<Option<String>>,
+    /// Its labels.
+    pub labels: Known<BTreeMap<String, String>>,
     /// Where; `None` when it came from a register.
     pub origin: Option<Origin>,
 }
@@ -287,6 +293,46 @@ pub struct LiveCrossing {
     pub identities: Vec<String>,
 }
 
+/// A declared freeze: while it lasts nothing new of a kind is let in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredFreeze {
+    /// Its name.
+    pub name: Known<String>,
+    /// Its first instant; `Is(None)`: it has none that could be read.
+    pub starts_at: Known<Option<Timestamp>>,
+    /// The first instant after it.
+    pub ends_at: Known<Option<Timestamp>>,
+    /// What it keeps out: `static_credentials`, `expansions`.
+    pub refuses: Known<Vec<String>>,
+    /// `refused` when it does not even let in what is kept for emergencies.
+    pub break_glass: Known<Option<String>>,
+    /// For which identities.
+    pub scope: DeclaredScope,
+    /// Its owner.
+    pub owner: Known<Option<String>>,
+    /// Where; `None` when it came from a register.
+    pub origin: Option<Origin>,
+}
+
+/// Which identities a declaration is about: what is empty leaves its dimension open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredScope {
+    /// Names of identities.
+    pub identities: Known<Vec<String>>,
+    /// Names of owners.
+    pub owners: Known<Vec<String>>,
+    /// 0, 1, 2, as texts.
+    pub tiers: Known<Vec<String>>,
+    /// Names of zones.
+    pub zones: Known<Vec<String>>,
+    /// Environments.
+    pub environments: Known<Vec<String>>,
+    /// Words of kinds.
+    pub kinds: Known<Vec<String>>,
+    /// Labels, all of which an identity has.
+    pub labels: Known<BTreeMap<String, String>>,
+}
+
 /// What the organisation declares, in this plan or in a register.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Declarations {
@@ -298,6 +344,8 @@ pub struct Declarations {
     pub identities: Vec<DeclaredIdentity>,
     /// Exceptions.
     pub exceptions: Vec<DeclaredException>,
+    /// Freezes.
+    pub freezes: Vec<DeclaredFreeze>,
     /// Crossings that hold: only a register knows what is approved.
     pub crossings: Vec<LiveCrossing>,
     /// Names of crossings that a plan writes anew or removes; what was approved of them no longer counts.

@@ -53,6 +53,8 @@ pub enum FindingKind {
     Zone,
     /// Changed outside of Terraform.
     Drift,
+    /// Comes in while a freeze keeps its like out.
+    Freeze,
     /// Could not be settled.
     Undecided,
 }
@@ -173,7 +175,8 @@ names!(Severity { Info => "info", Low => "low", Medium => "medium", High => "hig
 names!(Confidence { Low => "low", Medium => "medium", High => "high" });
 names!(FindingKind {
     Expansion => "expansion", Reduction => "reduction", Trust => "trust", StaticCredential => "static-credential",
-    Ownership => "ownership", Exception => "exception", Zone => "zone", Drift => "drift", Undecided => "undecided",
+    Ownership => "ownership", Exception => "exception", Zone => "zone", Drift => "drift", Freeze => "freeze",
+    Undecided => "undecided",
 });
 
 /// The path of an attribute as a list of names and indices.

@@ -9,9 +9,10 @@ pub mod report;
 
 pub use address::{Address, AddressError, Key, Mode, ModuleStep};
 pub use facts::{
-    Credential, Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Delta,
-    DocumentFact, Facts, Guard, GuardedResource, IdentityProvider, InstanceProfile, Inventory, Known,
-    LiveCrossing, NotUnderstood, Ownership, Platform, Principal, PrincipalId, PrincipalKind, ResourceId,
+    Credential, Declarations, DeclaredException, DeclaredFreeze, DeclaredIdentity, DeclaredOwner,
+    DeclaredScope, DeclaredZone, Delta, DocumentFact, Facts, Guard, GuardedResource, IdentityProvider,
+    InstanceProfile, Inventory, Known, LiveCrossing, NotUnderstood, Ownership, Platform, Principal,
+    PrincipalId, PrincipalKind, ResourceId,
 };
 pub use finding::{
     Confidence, Finding, FindingKind, GrantedBy, PrincipalSummary, Related, Severity, TextDiff, ToldRegion,

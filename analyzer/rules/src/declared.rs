@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nhi_analyzer_model::{
-    Address, Declarations, DeclaredException, DeclaredIdentity, DeclaredZone, Known, LiveCrossing, Platform,
-    Principal, PrincipalKind,
+    Address, Declarations, DeclaredException, DeclaredFreeze, DeclaredIdentity, DeclaredZone, Known,
+    LiveCrossing, Platform, Principal, PrincipalKind,
 };
 
 /// Declarations on one side of a change.
@@ -13,6 +13,8 @@ pub struct Declared<'a> {
     pub identities: Vec<&'a DeclaredIdentity>,
     /// Exceptions.
     pub exceptions: Vec<&'a DeclaredException>,
+    /// Freezes.
+    pub freezes: Vec<&'a DeclaredFreeze>,
     zones: BTreeMap<&'a str, &'a DeclaredZone>,
     crossings: Vec<&'a LiveCrossing>,
     /// Identities by the last part of the principal they name, the whole of it where it has no parts.
@@ -44,6 +46,7 @@ impl<'a> Declared<'a> {
         let mut declared = Self {
             identities: side.identities.iter().collect(),
             exceptions: side.exceptions.iter().collect(),
+            freezes: side.freezes.iter().collect(),
             zones: BTreeMap::new(),
             crossings: register
                 .crossings
@@ -59,6 +62,9 @@ impl<'a> Declared<'a> {
         declared
             .exceptions
             .extend(register.exceptions.iter().filter(|one| elsewhere(&exceptions, &one.name)));
+        let freezes =
+            spoken(|all| all.freezes.iter().filter_map(|one| is(&one.name)).map(String::as_str).collect());
+        declared.freezes.extend(register.freezes.iter().filter(|one| elsewhere(&freezes, &one.name)));
         let from_register = register.zones.iter().filter(|one| elsewhere(&zones, &one.name));
         declared.zones = side
             .zones
@@ -247,6 +253,9 @@ mod tests {
             },
             principal_refs: Vec::new(),
             federation: Known::Is(0),
+            environment: Known::Is(None),
+            kind: Known::Is(None),
+            labels: Known::Is(BTreeMap::new()),
             origin: None,
         }
     }

@@ -8,6 +8,7 @@ mod excepted;
 mod exception_expired;
 mod exception_without_end;
 mod fingerprint;
+mod frozen_expansion;
 mod grant;
 mod guarded;
 mod narrowing;
@@ -44,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &undeclared_crossing::RULE,
     &undecided_policy::RULE,
     &drift_widened::RULE,
+    &frozen_expansion::RULE,
 ];
 
 /// What the rules have to tell.

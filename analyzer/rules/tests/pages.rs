@@ -37,6 +37,7 @@ fn the_ids_are_those_that_stand_in_exceptions() {
         "undeclared-crossing",
         "undecided-policy",
         "drift-widened",
+        "frozen-expansion",
     ];
     assert_eq!(ids, lasting);
 }

@@ -41,6 +41,9 @@ mod tests {
                 principal: Known::Is(None),
                 principal_refs: Vec::new(),
                 federation: own,
+                environment: Known::Is(None),
+                kind: Known::Is(None),
+                labels: Known::Is(std::collections::BTreeMap::new()),
                 origin: None,
             }];
             let named: Vec<_> = named

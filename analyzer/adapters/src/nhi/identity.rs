@@ -4,9 +4,20 @@ use nhi_analyzer_input::Value;
 use nhi_analyzer_model::{Address, AttributePath, DeclaredIdentity, Known, Mode};
 
 use super::Declared;
-use crate::value::{get, known_name, known_text, path};
+use crate::value::{get, known_map, known_name, known_text, path};
 
-pub(super) const NAMES: &[&str] = &["name", "owner", "tier", "zone", "platform", "principal", "federation"];
+pub(super) const NAMES: &[&str] = &[
+    "name",
+    "owner",
+    "tier",
+    "zone",
+    "platform",
+    "principal",
+    "federation",
+    "environment",
+    "kind",
+    "labels",
+];
 
 pub(super) fn read(declared: &Declared<'_, '_>) -> DeclaredIdentity {
     let principal = get(declared.object, "principal");
@@ -31,6 +42,9 @@ pub(super) fn read(declared: &Declared<'_, '_>) -> DeclaredIdentity {
             Value::Unknown | Value::Sensitive(_) => Known::Unknown,
             _ => Known::Is(0),
         },
+        environment: known_text(get(declared.object, "environment")),
+        kind: known_text(get(declared.object, "kind")),
+        labels: known_map(get(declared.object, "labels")),
         origin: Some(declared.origin()),
     }
 }

@@ -1,12 +1,16 @@
 //! Joins the declarations of a register: read only, and only when somebody asked for it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use nhi_analyzer_input::Settings;
 use nhi_analyzer_model::{
-    Declarations, DeclaredException, DeclaredIdentity, DeclaredOwner, DeclaredZone, Known, LiveCrossing,
+    Declarations, DeclaredException, DeclaredFreeze, DeclaredIdentity, DeclaredOwner, DeclaredScope,
+    DeclaredZone, Known, LiveCrossing,
 };
-use nhi_identity::{Crossing, End, Exception, Identity, ObjectKind, Owner, Standing, Timestamp, Zone};
+use nhi_identity::{
+    Crossing, End, Exception, Freeze, Identity, Name, ObjectKind, Owner, Standing, Timestamp, Zone,
+};
 use nhi_register::{Location, Register, RegisterError};
 
 use crate::arguments::Check;
@@ -41,6 +45,7 @@ fn read(url: &str, organisation: &str, at: Timestamp) -> Result<Declarations, Re
         let standing = register.standing(ObjectKind::Exception, kept.declaration.name.as_str(), at)?;
         Ok(DeclaredException { objection: objection(standing), ..exception(&kept.declaration) })
     });
+    let freezes = register.list::<Freeze>()?.into_iter().map(|kept| freeze(kept.declaration));
     let mut crossings = Vec::new();
     for kept in register.list::<Crossing>()? {
         let name = kept.declaration.name.as_str();
@@ -54,6 +59,7 @@ fn read(url: &str, organisation: &str, at: Timestamp) -> Result<Declarations, Re
         zones: zones.collect(),
         identities: identities.collect(),
         exceptions: exceptions.collect::<Result<_, RegisterError>>()?,
+        freezes: freezes.collect(),
         crossings,
         ..Declarations::default()
     })
@@ -90,6 +96,32 @@ fn identity(identity: Identity) -> DeclaredIdentity {
         principal: Known::Is(identity.principal),
         principal_refs: Vec::new(),
         federation: Known::Is(identity.federation.len()),
+        environment: Known::Is(identity.environment),
+        kind: Known::Is(Some(identity.kind.to_string())),
+        labels: Known::Is(identity.labels),
+        origin: None,
+    }
+}
+
+fn freeze(freeze: Freeze) -> DeclaredFreeze {
+    let scope = freeze.scope;
+    let names = |names: BTreeSet<Name>| Known::Is(names.iter().map(ToString::to_string).collect());
+    DeclaredFreeze {
+        name: Known::Is(freeze.name.to_string()),
+        starts_at: Known::Is(Some(freeze.starts_at.at())),
+        ends_at: Known::Is(Some(freeze.ends_at.at())),
+        refuses: Known::Is(freeze.refuses.iter().map(ToString::to_string).collect()),
+        break_glass: Known::Is(Some(freeze.break_glass.as_str().to_owned())),
+        scope: DeclaredScope {
+            identities: names(scope.identities),
+            owners: names(scope.owners),
+            tiers: Known::Is(scope.tiers.iter().map(|tier| tier.level().to_string()).collect()),
+            zones: names(scope.zones),
+            environments: Known::Is(scope.environments.into_iter().collect()),
+            kinds: Known::Is(scope.kinds.iter().map(ToString::to_string).collect()),
+            labels: Known::Is(scope.labels),
+        },
+        owner: Known::Is(Some(freeze.owner.to_string())),
         origin: None,
     }
 }
