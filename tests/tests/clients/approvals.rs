@@ -108,6 +108,11 @@ pub(crate) fn a_grant_appears_and_disappears(sandbox: &Sandbox) -> Result<()> {
     }
     let told = desk.run("alice", past, &["output", "-json", "standing"])?.ended_with(0)?.stdout;
     ensure!(told.trim() == r#"{"debug":"unapproved"}"#, "{told}");
+    let revoke = ["revoke", "exception", "debug", "--reason", "The import is done."];
+    let (exit, told) = desk.register("eve", past, &revoke)?;
+    ensure!(exit == 0, "{told}");
+    let (exit, told) = desk.register("bob", past, &["approve", "exception", "debug"])?;
+    ensure!(exit == 1 && told.contains("was revoked by eve"), "{told}");
     Ok(())
 }
 
@@ -170,6 +175,8 @@ pub(crate) fn actions_do_what_they_say(sandbox: &Sandbox) -> Result<()> {
     }
     let stranger = invoke("eve", "nhi_attest_review.quarter")?.ended_with(1)?;
     holds(&(stranger.stdout.clone() + &stranger.stderr), &["is not a reviewer of `quarter`"])?;
+    let (exit, told) = desk.register("bob", now, &["attest", "quarter", "change", "--identity", "deploy"])?;
+    ensure!(exit == 0 && told.contains("in nhi_review `quarter`: change"), "{told}");
     // Actions leave nothing in a state: there is nothing to do.
     desk.planned(now, EMPTY)?;
     let (exit, told) = desk.register("eve", now, &["verify"])?;
