@@ -80,7 +80,6 @@ pub(crate) fn withdraw(asked: &Withdraw, surroundings: &mut Surroundings<'_>) ->
     let withdrawn = register.withdraw(target.kind, &target.name).map_err(|error| failure(&error))?;
     let Some(withdrawn) = withdrawn else {
         let Target { kind, name, .. } = target;
-        let who = &surroundings.actor;
         return Err(Failure::error(format!(
             "{who} has approved nothing of {kind} `{name}`; nothing was changed"
         )));
