@@ -81,7 +81,7 @@ pub(crate) fn withdraw(asked: &Withdraw, surroundings: &mut Surroundings<'_>) ->
     let Some(withdrawn) = withdrawn else {
         let Target { kind, name, .. } = target;
         return Err(Failure::error(format!(
-            "{who} has approved nothing of {kind} `{name}`; nothing was changed"
+            "you have approved nothing of {kind} `{name}`; nothing was changed"
         )));
     };
     target.tell("withdrew the approval of", &withdrawn, surroundings)
