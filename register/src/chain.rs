@@ -221,11 +221,21 @@ pub(crate) fn append(
         hash: String::new(),
     };
     entry.hash = entry.expected_hash();
+    insert(transaction, &session.organisation, &entry)?;
+    Ok(Head { seq: entry.seq, hash: entry.hash })
+}
+
+/// Adds the row of an entry.
+pub(crate) fn insert(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    entry: &Entry,
+) -> Result<(), RegisterError> {
     transaction.execute(
         "INSERT INTO audit (organisation, seq, at, actor, source, workspace, object, name, action, before, after, previous, \
          hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         &[
-            (&session.organisation).into(),
+            organisation.into(),
             entry.seq.into(),
             (&entry.at).into(),
             (&entry.actor).into(),
@@ -240,7 +250,7 @@ pub(crate) fn append(
             (&entry.hash).into(),
         ],
     )?;
-    Ok(Head { seq: entry.seq, hash: entry.hash })
+    Ok(())
 }
 
 /// Writes down where the chain ends.

@@ -185,6 +185,20 @@ pub enum RegisterError {
         /// As asked for.
         organisation: String,
     },
+    /// Something stands where a backup would be put back.
+    #[error(
+        "the register at `{place}` keeps organisation `{organisation}` already, and what is there is never written over. \
+         Nothing was changed; put the backup back into a new register"
+    )]
+    Occupied {
+        /// Which register.
+        place: Place,
+        /// The organisation that is in the way.
+        organisation: String,
+    },
+    /// What a backup holds does not fit together.
+    #[error("the backup cannot be put back: {0}. Nothing was changed; take another backup")]
+    Backup(String),
     /// Somebody changed it since it was read.
     #[error(
         "{kind} `{name}` is not as this run last saw it: {} ({}) wrote it in workspace `{}` at {} (`{}`, entry {} of the \

@@ -191,6 +191,17 @@ impl File {
         Ok(answer)
     }
 
+    /// Copies the file as it is at one moment, log and all, into a new one.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<(), RegisterError> {
+        let Some(name) = path.to_str() else {
+            return Err(unreadable(path, "its path is not UTF-8".to_owned()));
+        };
+        let copied = self.lock().execute("VACUUM INTO ?1", [name]);
+        // The copy begins without a log; it is to be written as the file is.
+        let logged = copied.and_then(|_| Connection::open(path)?.pragma_update(None, "journal_mode", "WAL"));
+        logged.map_err(|error| explain(&Place::file(path), &error))
+    }
+
     /// A panic elsewhere rolled its transaction back, so the connection is as good as before.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)

@@ -273,7 +273,7 @@ impl Register {
 }
 
 /// The id of an organisation and the end of its chain.
-fn organisation_of(
+pub(crate) fn organisation_of(
     transaction: &mut Transaction<'_>,
     name: &str,
 ) -> Result<Option<(String, Head)>, RegisterError> {

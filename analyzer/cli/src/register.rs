@@ -2,10 +2,17 @@
 
 mod approve;
 mod attest;
+mod backup;
+mod body;
+mod doctor;
+mod export;
+mod fresh;
 mod grants;
 pub(crate) mod joined;
+mod lines;
 mod log;
 mod pending;
+mod restore;
 mod revoke;
 mod verify;
 mod which;
@@ -19,9 +26,13 @@ use crate::surroundings::Surroundings;
 pub(crate) enum Command {
     Approve(approve::Approve),
     Attest(attest::Attest),
+    Backup(backup::Backup),
+    Doctor(doctor::Doctor),
+    Export(export::Export),
     Grants(grants::Grants),
     Log(log::Log),
     Pending(pending::Pending),
+    Restore(restore::Restore),
     Revoke(revoke::Revoke),
     Verify(verify::Verify),
     Withdraw(approve::Withdraw),
@@ -32,9 +43,13 @@ pub(crate) fn run(command: &Command, surroundings: &mut Surroundings<'_>) -> Res
     match command {
         Command::Approve(approve) => approve::approve(approve, surroundings),
         Command::Attest(attest) => attest::run(attest, surroundings),
+        Command::Backup(backup) => backup::run(backup, surroundings),
+        Command::Doctor(doctor) => doctor::run(doctor, surroundings),
+        Command::Export(export) => export::run(export, surroundings),
         Command::Grants(grants) => grants::run(grants, surroundings),
         Command::Log(log) => log::run(log, surroundings),
         Command::Pending(pending) => pending::run(pending, surroundings),
+        Command::Restore(restore) => restore::run(restore, surroundings),
         Command::Revoke(revoke) => revoke::run(revoke, surroundings),
         Command::Verify(verify) => verify::run(verify, surroundings),
         Command::Withdraw(withdraw) => approve::withdraw(withdraw, surroundings),

@@ -7,9 +7,9 @@ use clap::Args;
 use jiff::Timestamp;
 use nhi_analyzer_output::plain;
 use nhi_register::{Entry, Register};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::body::Body;
 use super::which::{Which, failure};
 use crate::arguments::{self, Format};
 use crate::exit::{Exit, Failure};
@@ -178,23 +178,8 @@ struct Line<'a> {
     hash: &'a str,
 }
 
-/// JSON to the letter, since the hash is over its letters; a body that is none as a text.
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum Body<'a> {
-    Json(&'a RawValue),
-    Text(&'a str),
-}
-
 /// One entry as a line of JSON.
 pub(super) fn json(entry: &Entry) -> String {
-    fn body(text: &str) -> Body<'_> {
-        // A line break in it would break the line.
-        match serde_json::from_str(text) {
-            Ok(raw) if !text.contains('\n') => Body::Json(raw),
-            _ => Body::Text(text),
-        }
-    }
     let line = Line {
         seq: entry.seq,
         at: &entry.at,
@@ -204,8 +189,8 @@ pub(super) fn json(entry: &Entry) -> String {
         object: &entry.object,
         name: &entry.name,
         action: &entry.action,
-        before: entry.before.as_deref().map(body),
-        after: entry.after.as_deref().map(body),
+        before: entry.before.as_deref().map(Body::of),
+        after: entry.after.as_deref().map(Body::of),
         previous: &entry.previous,
         hash: &entry.hash,
     };

@@ -1,5 +1,7 @@
 //! Which register a command is about, and opening it to read.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use nhi_register::location::DEFAULT;
 use nhi_register::{Clock, DEFAULT_ORGANISATION, Location, Register, RegisterError, Session};
@@ -25,7 +27,18 @@ impl Which {
 
     /// Opens it and changes nothing in it.
     pub(crate) fn read(&self) -> Result<Register, Failure> {
-        Register::open_read_only(&self.location()?, &self.organisation).map_err(|error| failure(&error))
+        self.opened().map_err(|error| failure(&error))
+    }
+
+    pub(crate) fn opened(&self) -> Result<Register, RegisterError> {
+        Register::open_read_only(&Location::parse(&self.register)?, &self.organisation)
+    }
+
+    /// The file, where it is one.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        let rest = self.register.strip_prefix("sqlite:")?;
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        Some(PathBuf::from(rest.split_once('?').map_or(rest, |(path, _)| path)))
     }
 
     /// Is it a file, where nobody is authenticated?
@@ -77,6 +90,7 @@ pub(crate) fn failure(error: &RegisterError) -> Failure {
         | RegisterError::NotARegister { .. }
         | RegisterError::NoOrganisation { .. }
         | RegisterError::NotDeclared { .. }
+        | RegisterError::Backup(_)
         | RegisterError::Damaged { .. } => Exit::Input,
         _ => Exit::Error,
     };

@@ -6,6 +6,8 @@ mod cases;
 mod example;
 #[cfg(test)]
 mod exit;
+#[cfg(test)]
+mod export;
 mod exported;
 #[cfg(test)]
 mod input;

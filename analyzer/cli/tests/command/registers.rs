@@ -23,7 +23,7 @@ fn session(actor: &str, workspace: &str, now: &'static str) -> Session {
 }
 
 /// A register in which two people made, changed and removed things. Answers the head of its chain.
-fn in_use(folder: &Path) -> String {
+pub(crate) fn in_use(folder: &Path) -> String {
     let url = register(folder);
     let open = |session| Register::open(&Location::parse(&url).unwrap(), session).unwrap();
     let draft = |name: &str, tier: i64| IdentityDraft {
@@ -51,9 +51,20 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// The answer without what differs from run to run: where the folder lies, ids, hashes.
+/// The answer without what differs from run to run: where the folder lies, ids, hashes, sizes, modes.
 fn constant(text: &str, folder: &Path) -> String {
     let text = text.replace(folder.to_str().unwrap(), "");
+    let words: Vec<&str> = text.split(' ').collect();
+    let number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    let told = words.iter().enumerate().map(|(at, word)| {
+        let counts = words.get(at + 1).is_some_and(|next| next.starts_with("bytes"));
+        match at.checked_sub(1).and_then(|before| words.get(before)) {
+            _ if counts && number(word) && *word != "0" => "N".to_owned(),
+            Some(&"mode") => format!("M{}", word.trim_start_matches(|c: char| c.is_ascii_digit())),
+            _ => (*word).to_owned(),
+        }
+    });
+    let text = told.collect::<Vec<_>>().join(" ");
     let is_hex = |c: char| c.is_ascii_hexdigit() || c == '-';
     let mut told = String::new();
     let mut word = String::new();

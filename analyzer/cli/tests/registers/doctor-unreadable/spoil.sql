@@ -1,0 +1,1 @@
+UPDATE declaration SET body = '{"name":"app"}' WHERE name = 'app';
