@@ -61,6 +61,7 @@ impl Register {
     pub fn copy_to(&self, path: &std::path::Path) -> Result<bool, RegisterError> {
         match &self.store {
             Store::Sqlite(file) => file.copy_to(path).map(|()| true),
+            Store::Postgres(_) => Ok(false),
         }
     }
 }
