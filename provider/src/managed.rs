@@ -273,7 +273,8 @@ impl<T: Subject> Resource for Managed<T> {
         let own = call.register()?.organisation();
         if let Some(other) = organisation.filter(|named| named != own) {
             let detail = format!(
-                "The identity names the organisation `{other}`, and the provider is configured for `{own}`. Import it with a                  provider block of that organisation, or leave `organisation` out."
+                "The identity names the organisation `{other}`, and the provider is configured for `{own}`. Import it with a \
+                 provider block of that organisation, or leave `organisation` out."
             );
             return Err(Diagnostic::error("It belongs to another organisation", detail).into());
         }

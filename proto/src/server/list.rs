@@ -14,7 +14,7 @@ use super::identity::Knowledge;
 use super::refuse::not_offered;
 use super::{Kind, Served, outcome, unwritable};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::fields::Fields;
+use crate::fields::{Fields, Object};
 use crate::generated::tfplugin6 as wire;
 use crate::list::{Appetite, Detail, Found, ListResource, Listed, Listing};
 use crate::path::Path;
@@ -45,7 +45,7 @@ impl<P: Provider> Served<P> {
     ) -> Result<wire::validate_list_resource_config::Response, Diagnostics> {
         let browsable = self.browsable(&request.type_name)?;
         let config = configuration(request.config, &browsable.schema)?;
-        let checked = browsable.list.validate(&Fields::of(&config, &Path::root())?);
+        let checked = browsable.list.validate(&Fields::of(&config, &within())?);
         Ok(wire::validate_list_resource_config::Response { diagnostics: told(checked) })
     }
 
@@ -59,12 +59,12 @@ impl<P: Provider> Served<P> {
         let kind = self.kind(&request.type_name)?;
         let config = configuration(request.config, &browsable.schema)?;
         if !config.is_wholly_known() {
-            return Err(not_known_yet(&config));
+            return Err(not_known_yet(&Object::new().with("config", &config).into()));
         }
         let call = self.call()?;
         let limit = usize::try_from(request.limit).ok().filter(|limit| *limit > 0);
         let detail = if request.include_resource_object { Detail::Object } else { Detail::Identity };
-        let listing = Listing { config: Fields::of(&config, &Path::root())?, detail, limit };
+        let listing = Listing { config: Fields::of(&config, &within())?, detail, limit };
         let mut told = 0;
         let mut broken = None;
         let checked = {
@@ -113,6 +113,11 @@ impl<C: Send + Sync + 'static> Kind<C> {
             diagnostic: write_diagnostics(&listed.warnings),
         })
     }
+}
+
+/// Where the configuration stands in the block that a diagnostic is about: Terraform finds the line by it.
+fn within() -> Path {
+    Path::of("config")
 }
 
 /// Starts a list. The objects come as they are found; what is to be said of the whole list comes last, even when it

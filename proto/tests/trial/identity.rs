@@ -181,6 +181,7 @@ async fn a_list_streams_what_is_there() {
 
     let unknown = trial.browse(&json!("?"), false, 0).await;
     assert_eq!(summaries(&unknown[0].diagnostic), ["Value not known yet"]);
+    assert_eq!(attribute(&unknown[0].diagnostic[0]).as_deref(), Some("config"));
     trial.keep("warn").await;
     let warned = trial.browse(&json!("warn"), false, 0).await;
     assert_eq!(summaries(&warned[1].diagnostic), ["That was all"]);

@@ -185,7 +185,9 @@ fn lists_find_what_this_workspace_can_import() {
     let theirs = host.browse("nhi_owner", &json!({ "workspace": "platform" }), false);
     assert_eq!(theirs, [json!({ "name": "platform", "organisation": "default" })]);
     let unknown = host.browse("nhi_owner", &json!({ "workspace": UNKNOWN }), false);
-    assert!(unknown[0][0].as_str().unwrap().contains("Value not known yet"), "{unknown:?}");
+    assert_eq!(unknown, [json!(["error config: Value not known yet"])]);
+    let wrong = host.browse("nhi_identity", &json!({ "tier": 3 }), false);
+    assert_eq!(wrong, [json!(["error config.tier: There is no such tier"])]);
 }
 
 #[test]
