@@ -9,6 +9,8 @@ mod approvals;
 mod examples;
 #[path = "clients/functions.rs"]
 mod functions;
+#[path = "clients/guides.rs"]
+mod guides;
 #[path = "clients/kinds.rs"]
 mod kinds;
 #[path = "clients/quickstart.rs"]
@@ -86,6 +88,7 @@ under_every_client! {
 }
 
 under_every_client! { few: examples::of_every_resource }
+under_every_client! { few: guides::as_they_are_written }
 under_every_client! { few: kinds::of_every_example }
 under_every_client! { few: kinds::of_the_schema }
 
