@@ -1,5 +1,7 @@
 //! Run by hand, the program says what it is and what it offers, and all of it.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
