@@ -238,7 +238,7 @@ fn the_provider_block() {
     let name = "error workspace: `my work` is not a name: ` ` is not allowed at position 3";
     check(json!({ "workspace": "my work" }), &[name], &[name]);
     let location = "error register: Not a location of a register";
-    check(json!({ "workspace": "w", "register": "postgres://x" }), &[location], &[location]);
+    check(json!({ "workspace": "w", "register": "postgres://alice:s3cret@x/d" }), &[location], &[location]);
     check(
         json!({ "workspace": "w", "register": "sqlite:none.db" }),
         &[],
