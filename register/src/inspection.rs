@@ -29,6 +29,21 @@ pub struct FileHealth {
     pub journal: String,
 }
 
+/// The condition of the server that keeps a register, as far as it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerHealth {
+    /// Its program and version.
+    pub version: String,
+    /// The role that this session has.
+    pub role: String,
+    /// Is it a role that no privilege holds back? `None` where the server does not say.
+    pub superuser: Option<bool>,
+    /// The version of TLS that the session is protected by, empty for none; `None` where the server does not say.
+    pub tls: Option<String>,
+    /// What the role may do to the audit chain besides reading it: words of privileges.
+    pub privileges: Vec<String>,
+}
+
 /// Declarations read at once, and names remembered to be there.
 const PAGE: usize = 1_000;
 const REMEMBERED: usize = 100_000;
@@ -54,6 +69,42 @@ impl Register {
                 transaction.row("PRAGMA journal_mode", &[])?.map(|mut row| row.text()).transpose()?;
             Ok(Some(FileHealth { broken, journal: journal.unwrap_or_default() }))
         })
+    }
+
+    /// The condition of the server; `None` where the register is in a file.
+    pub fn server_health(&self) -> Result<Option<ServerHealth>, RegisterError> {
+        if !matches!(self.store, Store::Postgres(_)) {
+            return Ok(None);
+        }
+        let (version, role) = self.store.read(|transaction| {
+            let row = transaction.row("SELECT version(), CAST(current_user AS TEXT)", &[])?;
+            row.map_or(Ok((String::new(), String::new())), |mut row| Ok((row.text()?, row.text()?)))
+        })?;
+        // Each in a transaction of its own: servers of the same protocol lack some of these, and say so by an error.
+        let superuser = self.asked(
+            "SELECT CAST(CASE WHEN rolsuper THEN 'yes' ELSE 'no' END AS TEXT) FROM pg_roles WHERE rolname = current_user",
+        );
+        let tls = self.asked(
+            "SELECT CAST(CASE WHEN ssl THEN version ELSE '' END AS TEXT) FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+        );
+        let mut privileges = Vec::new();
+        for word in ["INSERT", "UPDATE", "DELETE", "TRUNCATE"] {
+            let may = self.asked(&format!(
+                "SELECT CAST(CASE WHEN has_table_privilege('nhi.audit', '{word}') THEN 'yes' ELSE 'no' END AS TEXT)"
+            ));
+            if may.as_deref() == Some("yes") {
+                privileges.push(word.to_owned());
+            }
+        }
+        let superuser = superuser.map(|word| word == "yes");
+        Ok(Some(ServerHealth { version, role, superuser, tls, privileges }))
+    }
+
+    /// The one text that a statement answers, where the server understands it.
+    fn asked(&self, sql: &str) -> Option<String> {
+        let answer =
+            self.store.read(|transaction| transaction.row(sql, &[])?.map(|mut row| row.text()).transpose());
+        answer.ok().flatten()
     }
 
     /// Copies the whole register, every organisation in it, into a new file, as it is at one moment; others may write

@@ -65,7 +65,7 @@ pub use declaration::{Arrival, Declaration, Kept, ObjectKind, Referrer};
 pub use error::RegisterError;
 pub use facets::Facets;
 pub use grant::{Grant, GrantDraft};
-pub use inspection::{FileHealth, Inspection};
+pub use inspection::{FileHealth, Inspection, ServerHealth};
 pub use location::Location;
 pub use place::Place;
 pub use query::{Filter, Ownership, Page};

@@ -15,6 +15,7 @@ mod sample;
 mod server;
 mod stand;
 mod versions;
+mod whole;
 mod writers;
 
 /// Runs each case against each store.
@@ -56,6 +57,9 @@ both! {
     chain::tampering_is_found_and_placed
     chain::a_chain_is_read_in_pages
     chain::a_damaged_declaration_is_told_by_name
+    whole::what_is_put_back_is_what_was_there
+    whole::nothing_is_written_over_and_nothing_false_is_kept
+    whole::what_cannot_be_read_or_is_not_there_is_told
     finding::every_filter_finds_what_a_look_at_each_finds
     finding::pages_follow_each_other
     finding::what_can_be_filtered_by_follows_an_update

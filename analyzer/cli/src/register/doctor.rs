@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use nhi_analyzer_output::plain;
-use nhi_register::{Entry, Register, RegisterError};
+use nhi_register::{Entry, Register, RegisterError, ServerHealth};
 use serde_json::json;
 
 use super::which::{Which, failure};
@@ -118,6 +118,9 @@ fn look(register: &Register, now: Timestamp, lines: &mut Vec<Line>) -> Result<()
             line("journal", State::Warn, format!("the file {told} (`{}`)", health.journal))
         });
     }
+    if let Some(health) = register.server_health()? {
+        lines.extend(of_server(&health));
+    }
     let found = register.verify()?;
     let faults: Vec<String> = found.faults.iter().map(ToString::to_string).collect();
     lines.push(if faults.is_empty() {
@@ -165,6 +168,39 @@ fn look(register: &Register, now: Timestamp, lines: &mut Vec<Line>) -> Result<()
         lines.push(clock(now, &at, seq));
     }
     Ok(())
+}
+
+fn of_server(health: &ServerHealth) -> Vec<Line> {
+    let ServerHealth { version, role, superuser, tls, privileges } = health;
+    let tls = match tls.as_deref() {
+        Some("") => {
+            let told = "the session is in plain text: leave `sslmode=disable` out, unless the server is on this machine";
+            line("tls", State::Warn, told)
+        }
+        Some(version) => line("tls", State::Ok, format!("the session is protected by {version}")),
+        None => line("tls", State::Warn, "the server does not say whether the session is protected"),
+    };
+    let role_line = match superuser {
+        Some(true) => {
+            let told = "is a superuser, whom nothing holds back from rewriting the chain: give people and pipelines roles \
+                        of their own";
+            line("role", State::Warn, format!("`{role}` {told}"))
+        }
+        _ => line("role", State::Ok, format!("the session is that of `{role}`")),
+    };
+    let beyond: Vec<&str> = privileges.iter().map(String::as_str).filter(|word| *word != "INSERT").collect();
+    let may = match (privileges.is_empty(), beyond.is_empty()) {
+        (true, _) => line("privileges", State::Ok, format!("`{role}` may read the audit chain")),
+        (false, true) => {
+            line("privileges", State::Ok, format!("`{role}` may read and lengthen the audit chain"))
+        }
+        (false, false) => {
+            let told = "on the table `nhi.audit`: take it away (`REVOKE`), and let the owner of the tables be a role that \
+                        nobody logs on with";
+            line("privileges", State::Warn, format!("`{role}` has {} {told}", beyond.join(", ")))
+        }
+    };
+    vec![line("server", State::Ok, version.clone()), tls, role_line, may]
 }
 
 /// How far a clock may be ahead of another.
