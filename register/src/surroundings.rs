@@ -68,7 +68,8 @@ fn names(dialect: Dialect, attribute: &str) -> String {
         }
         // A set holds what is one of its elements, and a text holds itself.
         (_, Dialect::Postgres) => {
-            format!("(CAST(body AS JSONB) -> '{attribute}') @> to_jsonb(CAST(?3 AS TEXT))")
+            let steps = attribute.replace('.', ",");
+            format!("(CAST(body AS JSONB) #> '{{{steps}}}') @> to_jsonb(CAST(?3 AS TEXT))")
         }
     }
 }

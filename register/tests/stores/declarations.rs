@@ -1,9 +1,12 @@
 //! What is kept, for whom, and what is refused.
 
-use nhi_identity::{Exception, Field, Identity, IdentityDraft, Moment, Owner, Zone};
+use nhi_identity::{
+    Exception, Field, Freeze, FreezeDraft, Identity, IdentityDraft, Manifest, ManifestDraft, Moment, Owner,
+    SelectionDraft, Zone,
+};
 use nhi_register::{Declaration, Kept, ObjectKind, RegisterError};
 
-use crate::sample::{exception, identity, identity_draft, owner, zone};
+use crate::sample::{exception, identity, identity_draft, owner, set, zone};
 use crate::stand::{NOW, Stand, session};
 
 type Answer<T> = Result<T, RegisterError>;
@@ -159,6 +162,62 @@ pub(crate) fn what_others_name_is_not_removed_under_them(stand: &Stand) {
     shop.delete::<Exception>("legacy", None).unwrap();
     platform.delete::<Identity>("deployer", None).unwrap();
     assert_eq!(platform.delete::<Owner>("platform", None).unwrap(), []);
+}
+
+pub(crate) fn what_a_scope_names_is_not_removed_under_it(stand: &Stand) {
+    let (platform, shop) = (stand.open("platform"), stand.open("shop"));
+    for name in ["platform", "other"] {
+        platform.create(&owner(name)).unwrap();
+    }
+    platform.create(&zone("build")).unwrap();
+    platform.create(&identity("deployer")).unwrap();
+    let scope = SelectionDraft {
+        identities: set(&["deployer"]),
+        owners: set(&["other"]),
+        zones: set(&["build"]),
+        ..SelectionDraft::default()
+    };
+    let freeze = FreezeDraft {
+        name: "launch".into(),
+        starts_at: "2026-01-01T00:00:00Z".into(),
+        ends_at: "2026-02-01T00:00:00Z".into(),
+        refuses: set(&["expansions"]),
+        scope: Field::Is(scope),
+        reason: "No surprises.".into(),
+        owner: "platform".into(),
+        ..FreezeDraft::default()
+    };
+    shop.create(&freeze.declare().unwrap()).unwrap();
+    let named = "is still named by nhi_freeze `launch` (workspace `shop`). Change these declarations first";
+    assert_eq!(
+        told(platform.delete::<Identity>("deployer", None)),
+        format!("nhi_identity `deployer` {named}")
+    );
+    assert_eq!(told(platform.delete::<Zone>("build", None)), format!("nhi_zone `build` {named}"));
+    assert_eq!(told(platform.delete::<Owner>("other", None)), format!("nhi_owner `other` {named}"));
+    shop.delete::<Freeze>("launch", None).unwrap();
+    assert!(platform.delete::<Identity>("deployer", None).is_ok());
+}
+
+pub(crate) fn a_manifest_comes_with_its_identities(stand: &Stand) {
+    let register = stand.open("platform");
+    let of = |names: &[&str]| {
+        let bare = |name: &&str| {
+            let principal = Field::Is(format!("arn:aws:iam::111122223333:role/{name}"));
+            let (owner, zone, tier) = (Field::Absent, Field::Absent, Field::Is(Ok(2)));
+            let draft = IdentityDraft { principal, owner, zone, tier, ..identity_draft(name) };
+            ((*name).to_owned(), Field::Is(draft))
+        };
+        let identities = Field::Is(names.iter().map(bare).collect());
+        ManifestDraft { name: "fleet".into(), identities, ..ManifestDraft::default() }.declare().unwrap()
+    };
+    register.create(&of(&["a", "b"])).unwrap();
+    assert_eq!(register.get::<Manifest>("fleet").unwrap().unwrap().declaration, of(&["a", "b"]));
+    register.update(&of(&["b", "c"]), None).unwrap();
+    assert_eq!(register.list::<Manifest>().unwrap()[0].declaration, of(&["b", "c"]));
+    register.delete::<Manifest>("fleet", None).unwrap();
+    assert_eq!(register.list::<Identity>().unwrap(), []);
+    assert_eq!(register.verify().unwrap().faults, []);
 }
 
 pub(crate) fn names_of_workspaces_and_organisations_are_names(stand: &Stand) {

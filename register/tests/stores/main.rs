@@ -47,6 +47,8 @@ both! {
     declarations::a_declaration_belongs_to_its_workspace
     declarations::rules_are_asked_where_the_others_are
     declarations::what_others_name_is_not_removed_under_them
+    declarations::what_a_scope_names_is_not_removed_under_it
+    declarations::a_manifest_comes_with_its_identities
     declarations::names_of_workspaces_and_organisations_are_names
     declarations::organisations_are_apart
     declarations::a_reader_changes_nothing
