@@ -77,6 +77,8 @@ struct Body {
     at: String,
     version: i64,
     digest: String,
+    /// Who asked, so that one record shows both pairs of eyes.
+    requested_by: String,
     #[serde(default)]
     note: Option<String>,
 }
@@ -141,6 +143,7 @@ impl Register {
                 at: at.to_string(),
                 version: request.version,
                 digest: request.digest.clone(),
+                requested_by: request.requester.clone(),
                 note: note.map(str::to_owned),
             };
             writing.put_record(&RecordDraft {

@@ -33,7 +33,9 @@ fn somebody_else_approves_and_everybody_sees_it() {
         ("approval", "approve", "bob")
     );
     assert_eq!(entry.name, "exception/debug/bob");
-    assert!(entry.after.unwrap().contains(&approved.given.approval.digest));
+    let after = entry.after.unwrap();
+    assert!(after.contains(&approved.given.approval.digest), "{after}");
+    assert!(after.contains(r#""requested_by":"alice""#) && after.contains(r#""by":"bob""#), "{after}");
     assert!(bob.verify().unwrap().faults.is_empty());
 
     desk.pass(3_590);
