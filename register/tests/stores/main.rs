@@ -1,13 +1,18 @@
 //! What a register promises, asked of each of its stores: a file, and a PostgreSQL server. A case is a function of a stand,
 //! and both stores run every one.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails"
+)]
 
 mod approvals;
 mod chain;
 mod declarations;
 mod finding;
-#[expect(dead_code, reason = "the tests of the whole share this file and use all of it")]
+#[expect(unreachable_pub, reason = "the tests of the whole share this file")]
 #[path = "../../../tests/src/postgres.rs"]
 mod postgres;
 mod records;

@@ -87,7 +87,7 @@ pub(crate) fn what_is_put_back_is_what_was_there(stand: &Stand) {
 pub(crate) fn nothing_is_written_over_and_nothing_false_is_kept(stand: &Stand) {
     let before = whole(&filled(&Stand::file()));
     let mut edited = before.clone();
-    edited.entries[2].actor = "mallory".to_owned();
+    "mallory".clone_into(&mut edited.entries[2].actor);
     let told = put_back(&stand.creating(), &edited, Among::Nobody).unwrap_err();
     assert_eq!(told, RegisterError::Backup(Fault::Edited(3).to_string()));
     let mut less = before.clone();
