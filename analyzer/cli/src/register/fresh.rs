@@ -63,8 +63,12 @@ impl Fresh {
 
 impl Drop for Fresh {
     fn drop(&mut self) {
-        // Gone already once it was kept.
-        let _ = fs::remove_file(&self.part);
+        // Gone already once it was kept. The others are what a look into a register leaves beside it.
+        for end in ["", "-wal", "-shm"] {
+            let mut part = self.part.clone().into_os_string();
+            part.push(end);
+            let _ = fs::remove_file(part);
+        }
     }
 }
 

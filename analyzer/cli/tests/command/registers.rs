@@ -124,3 +124,31 @@ fn every_call_answers_as_recorded() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_backup_leaves_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    in_use(folder.path());
+    let url = format!("sqlite:{}/nhi.db", folder.path().display());
+    let backups = folder.path().join("backups");
+    fs::create_dir(&backups).unwrap();
+    for (name, form) in [("a.db", "sqlite"), ("b.jsonl", "jsonl")] {
+        let file = backups.join(name).to_str().unwrap().to_owned();
+        let ran = run(&["register", "backup", "--register", &url, "--format", form, &file], b"");
+        assert_eq!(ran.exit, 0, "{}", ran.stderr);
+    }
+    let mut names: Vec<String> = fs::read_dir(&backups)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["a.db", "b.jsonl"]);
+    // A line of the backup that was changed is told by its place.
+    let text = fs::read_to_string(backups.join("b.jsonl")).unwrap();
+    fs::write(backups.join("b.jsonl"), text.replacen("\"confirmed\":1", "\"confirmed\":0", 1)).unwrap();
+    let file = backups.join("b.jsonl").to_str().unwrap().to_owned();
+    let target = format!("sqlite:{}/new.db?mode=create", folder.path().display());
+    let ran = run(&["register", "restore", &file, "--register", &target], b"");
+    assert_eq!(ran.exit, 3, "{}", ran.stdout);
+    assert!(ran.stderr.contains("its hash or its counts differ"), "{}", ran.stderr);
+}
