@@ -9,3 +9,4 @@ pub mod process;
 pub mod ratio;
 pub mod repository;
 pub mod sandbox;
+pub mod simulator;
