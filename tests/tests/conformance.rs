@@ -12,6 +12,8 @@
 mod exam;
 #[path = "conformance/faults.rs"]
 mod faults;
+#[path = "conformance/laws.rs"]
+mod laws;
 #[path = "conformance/lives.rs"]
 mod lives;
 #[path = "conformance/values.rs"]
