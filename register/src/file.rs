@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::RegisterError;
+use crate::fault;
 use crate::location::Creation;
 use crate::place::Place;
 use crate::schema::{self, Content, MIGRATIONS};
@@ -187,7 +188,13 @@ impl File {
         let told = |error| explain(&self.place, &error);
         let transaction = connection.transaction_with_behavior(behavior).map_err(told)?;
         let answer = work(Statements::new(&transaction, &self.place))?;
+        if matches!(behavior, TransactionBehavior::Deferred) {
+            transaction.commit().map_err(told)?;
+            return Ok(answer);
+        }
+        fault::point();
         transaction.commit().map_err(told)?;
+        fault::point();
         Ok(answer)
     }
 

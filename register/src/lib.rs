@@ -16,6 +16,7 @@ mod end;
 pub mod error;
 mod exception;
 mod facets;
+pub mod fault;
 mod federation;
 mod file;
 mod freeze;

@@ -20,6 +20,7 @@ use postgres::{Client, IsolationLevel, NoTls, Statement};
 use crate::address::{Address, Trust};
 use crate::chain::Head;
 use crate::error::RegisterError;
+use crate::fault;
 use crate::place::Place;
 use crate::server::setup::Setup;
 use crate::server::statements::{Statements, explain, is_lost, reason_of};
@@ -275,8 +276,16 @@ impl Link {
             (Err(error), statements::Trouble::Aborted) => return Ok(Some(Attempt::Again(error))),
             (Err(error), statements::Trouble::None) => return Ok(Some(Attempt::Done(Err(error)))),
         };
+        if purpose == Purpose::Write {
+            fault::point();
+        }
         Ok(Some(match transaction.commit() {
-            Ok(()) => Attempt::Done(Ok(answer)),
+            Ok(()) => {
+                if purpose == Purpose::Write {
+                    fault::point();
+                }
+                Attempt::Done(Ok(answer))
+            }
             Err(error) if statements::is_aborted(&error) => {
                 Attempt::Again(explain(&target.place, purpose, &error))
             }

@@ -4,6 +4,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, ToSql, params_from_iter};
 
 use crate::error::RegisterError;
+use crate::fault;
 use crate::place::Place;
 use crate::store::{Cell, Row, Value};
 
@@ -57,6 +58,7 @@ impl<'a> Statements<'a> {
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<(), RegisterError> {
+        fault::point();
         self.connection.execute_batch(sql).map_err(|error| explain(self.place, &error))
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::actor::Actor;
 use crate::chain::Head;
 use crate::error::RegisterError;
+use crate::fault;
 use crate::file::File;
 use crate::location::{Location, Target};
 use crate::place::Place;
@@ -268,6 +269,7 @@ impl Transaction<'_> {
 
     /// Runs a statement and answers how many rows it touched.
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<usize, RegisterError> {
+        fault::point();
         match self {
             Self::Sqlite(statements) => statements.execute(sql, values),
             Self::Postgres(statements) => statements.execute(sql, values),

@@ -10,6 +10,7 @@ use postgres::{Error, Statement};
 
 use crate::chain::Head;
 use crate::error::RegisterError;
+use crate::fault;
 use crate::place::Place;
 use crate::server::Purpose;
 use crate::store::{Cell, Row, Value};
@@ -95,6 +96,7 @@ impl<'a> Statements<'a> {
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), RegisterError> {
+        fault::point();
         self.transaction.batch_execute(sql).map_err(|error| self.told(&error))
     }
 
