@@ -151,7 +151,7 @@ impl<'a> Statement<'a> {
     /// Adds the condition whose index finds the rows, and answers the tables to read.
     fn lead(&mut self, dialect: Dialect, term: &Term<'a>) -> String {
         match (dialect, term) {
-            (Dialect::Sqlite, Term::Label(key, value)) => {
+            (_, Term::Label(key, value)) => {
                 let (key, value) = (self.value(*key), self.value(*value));
                 self.conditions.push(format!(
                     "l.organisation = ?1 AND l.kind = ?2 AND l.key = {key} AND l.value = {value} AND l.name = d.name"
@@ -258,7 +258,9 @@ fn leading(
     terms: &[Term<'_>],
 ) -> Result<Option<usize>, RegisterError> {
     if transaction.dialect() == Dialect::Postgres {
-        return Ok(None);
+        // Labels stand in a table of their own, in the order of the names: the server does not see that by itself while
+        // it knows little of a table that was filled just now.
+        return Ok(terms.iter().position(|term| matches!(term, Term::Label(..))));
     }
     let sorted = |term: &Term<'_>| !matches!(term, Term::EndsBefore(_));
     if let [term] = terms
