@@ -24,6 +24,25 @@ impl Core {
         Ok(Lived { instance: made, action: plan.action })
     }
 
+    /// A configuration that is accepted is accepted and planned with any one of its attributes still unknown.
+    pub fn tolerated(&self, kind: &str, config: &Value) -> Result<(), Trouble> {
+        let Value::Object(given) = config else { return Ok(()) };
+        let attributes = self.kind(kind)?.schema.block.attributes.keys();
+        for name in attributes.filter(|name| given.get(*name).is_some_and(|value| !value.is_null())) {
+            let mut open = given.clone();
+            open.insert(name.clone(), Value::unknown());
+            match self.plan(kind, None, &Value::Object(open)) {
+                Ok(_) => {}
+                Err(Trouble::Refused(told)) => {
+                    let what = told.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                    return Err(Breach { rule: Rule::AcceptsUnknown, place: name.clone(), what }.into());
+                }
+                Err(broke) => return Err(broke),
+            }
+        }
+        Ok(())
+    }
+
     /// The plan of the next run.
     pub fn next(&self, kind: &str, prior: Option<&Instance>, config: &Value) -> Result<Planned, Trouble> {
         let prior = match prior {

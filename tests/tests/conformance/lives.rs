@@ -15,7 +15,9 @@ pub(crate) fn ours(test: &str) -> Option<(Core, TempDir)> {
     let program = provider().or_skip(test).unwrap()?;
     let folder = TempDir::new().unwrap();
     let mut command = Command::new(program);
-    command.current_dir(folder.path()).env("NHI_ACTOR", "alice").stderr(Stdio::null());
+    // The process is killed in the end, and its socket goes with the folder.
+    command.current_dir(folder.path()).env("TMPDIR", folder.path());
+    command.env("NHI_ACTOR", "alice").stderr(Stdio::null());
     let core = Core::start(command).unwrap();
     let config = value(&json!({ "workspace": "platform" }), &core.schemas().provider.value_type());
     core.configure(&config).unwrap();
@@ -65,6 +67,7 @@ fn every_kind_lives_by_the_rules() {
         let ty = &core.kind(kind).unwrap().ty;
         let first = value(&config, ty);
         let fail = |trouble| -> ! { panic!("{kind}: {trouble}") };
+        core.tolerated(kind, &first).unwrap_or_else(|trouble| fail(trouble));
         let made = core.bring(kind, None, &first).unwrap_or_else(|trouble| fail(trouble));
         assert_eq!(made.action, Action::Create, "{kind}");
         core.adopted(kind, &made.instance, &first).unwrap_or_else(|trouble| fail(trouble));
