@@ -10,3 +10,4 @@ pub mod ratio;
 pub mod repository;
 pub mod sandbox;
 pub mod simulator;
+pub mod state_server;
