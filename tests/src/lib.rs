@@ -2,6 +2,7 @@
 //! a user meets it, and the texts that are made from others.
 
 pub mod client;
+pub mod crash;
 pub mod differential;
 pub mod floor;
 pub mod generate;
