@@ -41,9 +41,13 @@ impl File {
         if may_create {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
-        let opened = Self::prepared(path, |path| Connection::open_with_flags(path, flags))?;
-        opened.bring_up_to_date(may_create)?;
-        Ok(opened)
+        let opened = Self::prepared(path, |path| Connection::open_with_flags(path, flags));
+        let current = opened.and_then(|opened| opened.bring_up_to_date(may_create).map(|()| opened));
+        match current {
+            // In a folder that may not be written the store can do nothing with a file that it is to write.
+            Err(RegisterError::ReadOnly(_)) if there => Self::open_read_only(path),
+            current => current,
+        }
     }
 
     /// Opens the file for reading and changes nothing in it.
@@ -54,20 +58,21 @@ impl File {
         refuse_folder(path)?;
         let flags =
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let mut opened = Self::prepared(path, |path| Connection::open_with_flags(path, flags))?;
-        let mut content = opened.identify();
+        let look = |opened: Self| opened.identify().map(|content| (opened, content));
+        let mut found = Self::prepared(path, |path| Connection::open_with_flags(path, flags)).and_then(look);
         if matches!(
-            content,
+            found,
             Err(RegisterError::Unreadable { .. } | RegisterError::Disk { .. } | RegisterError::ReadOnly(_))
         ) && !has_log(path)
         {
             // In a folder that may not be written, the store cannot put its log beside the file; where there is no log
             // and nobody can start one, the file alone is the whole register.
-            opened = Self::prepared(path, |path| Connection::open_with_flags(immutable(path), flags))?;
-            content = opened.identify();
+            found = Self::prepared(path, |path| Connection::open_with_flags(immutable(path), flags))
+                .and_then(look);
         }
+        let (mut opened, content) = found?;
         opened.writable = false;
-        opened.refuse_other_versions(content?)?;
+        opened.refuse_other_versions(content)?;
         Ok(opened)
     }
 
@@ -76,8 +81,8 @@ impl File {
         open: impl FnOnce(&Path) -> rusqlite::Result<Connection>,
     ) -> Result<Self, RegisterError> {
         let prepare = || {
-            let connection = open(path)?;
-            connection.busy_timeout(PATIENCE)?;
+            let mut connection = open(path)?;
+            wait_up_to(&mut connection, PATIENCE)?;
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update(None, "trusted_schema", "OFF")?;
             let writable = !connection.is_readonly("main")?;
@@ -159,7 +164,7 @@ impl File {
 
     /// From now on waits no longer than this for other processes.
     pub(crate) fn hurry(&self, patience: Duration) -> Result<(), RegisterError> {
-        self.lock().busy_timeout(patience).map_err(|error| explain(&self.place, &error))
+        wait_up_to(&mut self.lock(), patience).map_err(|error| explain(&self.place, &error))
     }
 
     /// Runs `work` on one snapshot.
@@ -213,6 +218,25 @@ impl File {
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Has the connection wait for other processes, so long at most. It looks again every few hundred microseconds, which is
+/// how long a write takes: the store's own waiting grows to a tenth of a second, and writers in a queue would sleep more
+/// than they write. Each waits a little differently, so that they do not wake together.
+fn wait_up_to(connection: &mut Connection, patience: Duration) -> rusqlite::Result<()> {
+    let mut begun = Instant::now();
+    let stagger = Duration::from_micros(u64::from(std::process::id() % 7) * 20);
+    connection.busy_handler(Some(move |count: i32| {
+        if count == 0 {
+            begun = Instant::now();
+        }
+        let left = patience.saturating_sub(begun.elapsed());
+        // A long wait is somebody's long work; there is no hurry then.
+        let pause = if count < 200 { Duration::from_micros(200) } else { Duration::from_millis(5) };
+        std::thread::sleep((pause + stagger).min(left));
+        // Whoever has nothing left has looked once more after its last pause.
+        !left.is_zero()
+    }))
 }
 
 fn refuse_folder(path: &Path) -> Result<(), RegisterError> {

@@ -113,6 +113,22 @@ fn tampering_is_found_and_placed() {
 }
 
 #[test]
+fn a_file_that_somebody_keeps_locked_is_told() {
+    let folder = TempDir::new().unwrap();
+    let register = open(&folder);
+    register.create(&owner("first", "kept")).unwrap();
+    let other = Connection::open(folder.path().join("register.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    register.store.hurry(std::time::Duration::from_millis(20)).unwrap();
+    let busy = RegisterError::Busy(Place::file(&folder.path().join("register.db")));
+    assert_eq!(register.create(&owner("second", "waits")).map(|_| ()), Err(busy));
+    assert!(register.get::<Owner>("first").unwrap().is_some(), "reading goes on");
+    other.execute_batch("ROLLBACK").unwrap();
+    register.create(&owner("second", "goes on")).unwrap();
+    assert_eq!(register.verify().unwrap().faults, []);
+}
+
+#[test]
 fn an_older_register_takes_the_missing_steps_in_order() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("old.db");

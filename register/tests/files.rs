@@ -5,13 +5,24 @@
 use std::fs;
 use std::path::Path;
 
-use nhi_identity::Owner;
+use nhi_identity::{Field, Owner, OwnerDraft};
 use nhi_register::{Actor, Clock, Location, Register, RegisterError, Session};
 use tempfile::TempDir;
 
 fn session() -> Session {
     let actor = Actor { name: "alice".into(), source: "NHI_ACTOR".into() };
     Session { organisation: "default".into(), workspace: "platform".into(), actor, clock: Clock::system() }
+}
+
+fn owner(name: &str) -> Owner {
+    let one = |text: &str| Field::Is(vec![Field::from(text)]);
+    let draft = OwnerDraft {
+        name: name.into(),
+        accountable: one("alice@example.com"),
+        backup: one("bob@example.com"),
+        ..OwnerDraft::default()
+    };
+    draft.declare().unwrap()
 }
 
 fn location(path: &Path, mode: &str) -> Location {
@@ -110,6 +121,57 @@ fn a_folder_that_may_not_be_written_can_still_be_read() {
     let listed = read.and_then(|register| Ok((register.id().to_owned(), register.list::<Owner>()?.len())));
     set_read_only(folder.path(), ReadOnly::No);
     assert_eq!(listed, Ok((id, 0)));
+}
+
+/// What the process of the next test does: it may not write the folder that it is given.
+#[test]
+fn stranger() {
+    let Some(folder) = std::env::var_os("REGISTER_STRANGER_FOLDER") else { return };
+    let folder = Path::new(&folder);
+    let register = Register::open(&location(&folder.join("register.db"), "?mode=create"), session()).unwrap();
+    assert_eq!(register.list::<Owner>().unwrap().len(), 0);
+    let told = register.create(&owner("platform")).unwrap_err();
+    assert!(matches!(told, RegisterError::ReadOnly(_)), "{told}");
+    let told =
+        Register::open(&location(&folder.join("new.db"), "?mode=create"), session()).map(|_| ()).unwrap_err();
+    assert!(matches!(told, RegisterError::Unreadable { .. }), "{told}");
+    let told = Register::open(&location(&folder.join("a/new.db"), "?mode=create"), session())
+        .map(|_| ())
+        .unwrap_err();
+    assert!(matches!(told, RegisterError::Unreadable { .. }), "{told}");
+    println!("told;");
+}
+
+/// The administrator may write everywhere, so a process of somebody else is asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_may_not_be_written_is_told_to_who_wants_to_write() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    let outer = TempDir::new().unwrap();
+    // Somebody else has to reach the folder and the program of the test.
+    let program = outer.path().join("program");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let mode = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(outer.path(), 0o755);
+    // The file itself may be written or not: without its folder there is no log.
+    for file in [0o444, 0o666] {
+        let folder = outer.path().join(format!("{file:o}"));
+        drop(Register::open(&location(&folder.join("register.db"), "?mode=create"), session()).unwrap());
+        mode(&folder.join("register.db"), file);
+        mode(&folder, 0o555);
+        let mut stranger = std::process::Command::new(&program);
+        stranger.args(["--exact", "stranger", "--nocapture"]).env("REGISTER_STRANGER_FOLDER", &folder);
+        if fs::metadata("/proc/self").unwrap().uid() == 0 {
+            stranger.uid(65534).gid(65534);
+        }
+        let output = stranger.current_dir("/").output().unwrap();
+        mode(&folder, 0o755);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("told;"), "{file:o}: {text}{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing was left beside it");
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
