@@ -4,7 +4,9 @@
 //!     cargo bench -p nhi-register --bench scale
 //!     NHI_SCALE=1000000 cargo bench -p nhi-register --bench scale
 //!
-//! `NHI_SCALE` is the number of identities. The same is asked of PostgreSQL where a server is installed.
+//! `NHI_SCALE` is the number of identities. The same is asked of PostgreSQL where a server is installed; one store alone is
+//! measured with `NHI_SCALE_STORE=sqlite` or `NHI_SCALE_STORE=postgresql`. Both keep what was committed as they do by
+//! default: the file with `synchronous = NORMAL`, the server with `fsync` and `synchronous_commit` on.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement prints, and a failure ends it")]
 
@@ -38,29 +40,44 @@ fn main() {
         return;
     }
     let scale = std::env::var("NHI_SCALE").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
-    let folder = TempDir::new().unwrap();
-    let bare = bare(&folder.path().join("bare.db"), scale);
-    println!(
-        "bare SQLite table: point read {:.1} µs, insert in a transaction of its own {:.0}/s from one process",
-        micros(bare.read),
-        bare.inserts
-    );
-    let url = format!("sqlite:{}", folder.path().join("register.db").display());
-    measure("SQLite", &url, &format!("{url}?mode=create"), scale, &bare);
-    if let Some(server) = postgres::Postgres::start("the scale of a register") {
+    let asked = std::env::var("NHI_SCALE_STORE").ok();
+    let is_asked = |store: &str| asked.as_deref().is_none_or(|asked| asked == store);
+    if is_asked("sqlite") {
+        let folder = TempDir::new().unwrap();
+        let bare = bare_file(&folder.path().join("bare.db"), scale);
+        let url = format!("sqlite:{}", folder.path().join("register.db").display());
+        measure("SQLite", &url, &format!("{url}?mode=create"), scale, &bare);
+    }
+    if is_asked("postgresql")
+        && let Some(server) = postgres::Postgres::start("the scale of a register")
+    {
+        server.sql("postgres", "ALTER SYSTEM SET fsync = on");
+        server.restart();
         let database = server.database();
         let url = server.location("nhi", &database);
+        let bare = bare_server(&server, &database, scale);
         measure("PostgreSQL", &url, &format!("{url}&mode=create"), scale, &bare);
     }
 }
 
-/// What a bare table does.
+/// What a bare table of the same store does.
 struct Bare {
     read: Duration,
     inserts: f64,
 }
 
-fn bare(path: &Path, scale: usize) -> Bare {
+impl Bare {
+    fn told(self, title: &str) -> Self {
+        println!(
+            "{title}, a bare table: point read {:.1} µs, insert in a transaction of its own {:.0}/s from one process",
+            micros(self.read),
+            self.inserts
+        );
+        self
+    }
+}
+
+fn bare_file(path: &Path, scale: usize) -> Bare {
     let mut connection = Connection::open(path).unwrap();
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE t (name TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID").unwrap();
     let body = "x".repeat(400);
@@ -80,7 +97,31 @@ fn bare(path: &Path, scale: usize) -> Bare {
     for index in 0..EACH {
         connection.execute("INSERT INTO t VALUES (?1, ?2)", (format!("new-{index}"), &body)).unwrap();
     }
-    Bare { read, inserts: rate(EACH, begun.elapsed()) }
+    Bare { read, inserts: rate(EACH, begun.elapsed()) }.told("SQLite")
+}
+
+fn bare_server(server: &postgres::Postgres, database: &str, scale: usize) -> Bare {
+    let folder = server.folder().display();
+    let parameters = format!("host={folder} port={} user=nhi dbname={database}", server.port());
+    let mut client = ::postgres::Client::connect(&parameters, ::postgres::NoTls).unwrap();
+    client.batch_execute("CREATE TABLE t (name TEXT PRIMARY KEY, body TEXT)").unwrap();
+    let body = "x".repeat(400);
+    let insert = client.prepare("INSERT INTO t VALUES ($1, $2)").unwrap();
+    let mut transaction = client.transaction().unwrap();
+    for index in 0..scale {
+        transaction.execute(&insert, &[&name(index), &body]).unwrap();
+    }
+    transaction.commit().unwrap();
+    let select = client.prepare("SELECT body FROM t WHERE name = $1").unwrap();
+    let read = median((0..READS).map(|index| {
+        let name = name(spread(index, scale));
+        timed(|| assert_eq!(client.query_one(&select, &[&name]).unwrap().get::<_, String>(0), body))
+    }));
+    let begun = Instant::now();
+    for index in 0..EACH {
+        client.execute(&insert, &[&format!("new-{index}"), &body]).unwrap();
+    }
+    Bare { read, inserts: rate(EACH, begun.elapsed()) }.told("PostgreSQL")
 }
 
 fn measure(title: &str, url: &str, creating: &str, scale: usize, bare: &Bare) {

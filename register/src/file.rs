@@ -16,6 +16,9 @@ use crate::sqlite::{Statements, explain, is_busy};
 /// How long one process waits for the others.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How many statements stay prepared: more than one write needs.
+const STATEMENTS: usize = 64;
+
 /// An open file.
 #[derive(Debug)]
 pub(crate) struct File {
@@ -83,6 +86,7 @@ impl File {
         let prepare = || {
             let mut connection = open(path)?;
             wait_up_to(&mut connection, PATIENCE)?;
+            connection.set_prepared_statement_cache_capacity(STATEMENTS);
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update(None, "trusted_schema", "OFF")?;
             let writable = !connection.is_readonly("main")?;

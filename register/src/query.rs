@@ -105,8 +105,9 @@ impl Filter {
     }
 }
 
-/// A statement on its way: its conditions, and the values in their order.
+/// A statement on its way: whose rows it reads, its conditions, and the values in their order.
 struct Statement<'a> {
+    scope: &'static str,
     conditions: Vec<String>,
     values: Vec<Value<'a>>,
 }
@@ -114,7 +115,8 @@ struct Statement<'a> {
 impl<'a> Statement<'a> {
     fn of(organisation: &'a str, kind: &'a str) -> Self {
         Self {
-            conditions: vec!["d.organisation = ?1".to_owned(), "d.kind = ?2".to_owned()],
+            scope: "d.organisation = ?1 AND d.kind = ?2",
+            conditions: Vec::new(),
             values: vec![organisation.into(), kind.into()],
         }
     }
@@ -156,6 +158,11 @@ impl<'a> Statement<'a> {
                 self.conditions.push(format!(
                     "l.organisation = ?1 AND l.kind = ?2 AND l.key = {key} AND l.value = {value} AND l.name = d.name"
                 ));
+                if dialect == Dialect::Postgres {
+                    // Each row is to be looked up by its whole key. From constants the planner of a server would make
+                    // a walk through the kind for each label.
+                    self.scope = "d.organisation = l.organisation || '' AND d.kind = l.kind || ''";
+                }
                 "label l CROSS JOIN declaration d".to_owned()
             }
             (Dialect::Sqlite, term) => {
@@ -180,7 +187,8 @@ impl<'a> Statement<'a> {
     }
 
     fn text(&self) -> String {
-        self.conditions.join(" AND ")
+        let conditions = self.conditions.iter().map(String::as_str);
+        std::iter::once(self.scope).chain(conditions).collect::<Vec<_>>().join(" AND ")
     }
 }
 

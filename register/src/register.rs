@@ -110,7 +110,7 @@ impl Register {
     /// One declaration.
     pub fn get<T: Declaration>(&self, name: &str) -> Result<Option<Kept<T>>, RegisterError> {
         let stored =
-            self.store.read(|transaction| tables::find::<T>(transaction, (&self.organisation, name)))?;
+            self.store.glance(|transaction| tables::find::<T>(transaction, (&self.organisation, name)))?;
         Ok(stored.map(|stored| stored.kept))
     }
 
@@ -122,14 +122,14 @@ impl Register {
     /// A page of the declarations of a kind that fit a filter, in order of name.
     pub fn find<T: Declaration>(&self, filter: &Filter, page: Page) -> Result<Vec<Kept<T>>, RegisterError> {
         let Page { after, limit } = page;
-        self.store.read(|transaction| {
+        self.store.glance(|transaction| {
             query::find(transaction, &self.organisation, filter, (after.as_deref(), limit))
         })
     }
 
     /// How many declarations of a kind fit a filter.
     pub fn count<T: Declaration>(&self, filter: &Filter) -> Result<u64, RegisterError> {
-        self.store.read(|transaction| query::count::<T>(transaction, &self.organisation, filter))
+        self.store.glance(|transaction| query::count::<T>(transaction, &self.organisation, filter))
     }
 
     /// What freezes say now against keeping a declaration that was `before` until now. The word of the time of asking:
@@ -149,7 +149,7 @@ impl Register {
     /// One declaration, on behalf of a workspace that knows it: from now on no create adopts it any more.
     pub fn read<T: Declaration>(&self, name: &str) -> Result<Option<Kept<T>>, RegisterError> {
         let found =
-            self.store.read(|transaction| tables::find::<T>(transaction, (&self.organisation, name)))?;
+            self.store.glance(|transaction| tables::find::<T>(transaction, (&self.organisation, name)))?;
         let Some(stored) = found else { return Ok(None) };
         let own = self.workspace() == Some(stored.kept.workspace.as_str());
         if stored.confirmed || !own || !self.store.is_writable() {
@@ -232,7 +232,7 @@ impl Register {
 
     /// The end of the audit chain.
     pub fn head(&self) -> Result<Head, RegisterError> {
-        let known = self.store.read(|transaction| organisation_of(transaction, &self.organisation))?;
+        let known = self.store.glance(|transaction| organisation_of(transaction, &self.organisation))?;
         Ok(known.map(|(_, head)| head).unwrap_or_default())
     }
 
@@ -243,18 +243,18 @@ impl Register {
 
     /// The entries of the audit chain after a number, oldest first, at most so many.
     pub fn entries_after(&self, seq: i64, limit: usize) -> Result<Vec<Entry>, RegisterError> {
-        self.store.read(|transaction| chain::entries_after(transaction, &self.organisation, (seq, limit)))
+        self.store.glance(|transaction| chain::entries_after(transaction, &self.organisation, (seq, limit)))
     }
 
     /// The entries of the audit chain about one object, oldest first: a declaration by the word of its kind, a record by
     /// its collection.
     pub fn entries_about(&self, object: &str, name: &str) -> Result<Vec<Entry>, RegisterError> {
-        self.store.read(|transaction| chain::entries_about(transaction, &self.organisation, (object, name)))
+        self.store.glance(|transaction| chain::entries_about(transaction, &self.organisation, (object, name)))
     }
 
     /// One entry of the audit chain, for example the one that wrote a declaration ([`Kept::version`]).
     pub fn entry(&self, seq: i64) -> Result<Option<Entry>, RegisterError> {
-        self.store.read(|transaction| chain::entry(transaction, &self.organisation, seq))
+        self.store.glance(|transaction| chain::entry(transaction, &self.organisation, seq))
     }
 
     /// Walks the audit chain and says what does not fit: entries edited, missing or out of order, and declarations and
@@ -268,7 +268,7 @@ impl Register {
 
     /// The records of a collection that fit, in order of their keys.
     pub fn records(&self, collection: &str, asked: Asked<'_>) -> Result<Vec<Record>, RegisterError> {
-        self.store.read(|transaction| record::records(transaction, (&self.organisation, collection), asked))
+        self.store.glance(|transaction| record::records(transaction, (&self.organisation, collection), asked))
     }
 }
 

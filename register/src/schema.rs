@@ -23,21 +23,24 @@ pub(crate) struct Step {
     pub(crate) both: &'static str,
     /// What SQLite does last.
     pub(crate) sqlite_after: &'static str,
+    /// What a server does last.
+    pub(crate) server_after: &'static str,
     /// What no statement can do.
     pub(crate) then: Option<Then>,
 }
 
 impl Step {
     /// A step that does nothing, to build others on.
-    pub(crate) const NOTHING: Self = Self { sqlite_before: "", both: "", sqlite_after: "", then: None };
+    pub(crate) const NOTHING: Self =
+        Self { sqlite_before: "", both: "", sqlite_after: "", server_after: "", then: None };
 
     /// What a store runs for it.
     pub(crate) fn statements(self, dialect: Dialect) -> String {
         match dialect {
             Dialect::Sqlite => [self.sqlite_before, self.both, self.sqlite_after].join("\n"),
             // Numbers of 64 bits, texts in the order of their bytes, and no table twice.
-            Dialect::Postgres => self
-                .both
+            Dialect::Postgres => [self.both, self.server_after]
+                .join("\n")
                 .replace(") STRICT", ")")
                 .replace(" INTEGER", " BIGINT")
                 .replace(" TEXT", " TEXT COLLATE \"C\"")
@@ -54,6 +57,7 @@ pub(crate) const MIGRATIONS: &[Step] = &[
         sqlite_before: ASIDE,
         both: ORGANISATIONS,
         sqlite_after: OVER,
+        server_after: SERVER_INDEXES,
         then: Some(migration::fill_facets),
     },
 ];
@@ -139,18 +143,6 @@ CREATE TABLE declaration (
   PRIMARY KEY (organisation, kind, name)
 ) STRICT;
 
-CREATE INDEX declaration_by_workspace ON declaration (organisation, kind, workspace, name);
-CREATE INDEX declaration_by_manifest ON declaration (organisation, kind, manifest, name);
-CREATE INDEX declaration_by_owner ON declaration (organisation, kind, owner, name);
-CREATE INDEX declaration_by_tier ON declaration (organisation, kind, tier, name);
-CREATE INDEX declaration_by_zone ON declaration (organisation, kind, zone, name);
-CREATE INDEX declaration_by_environment ON declaration (organisation, kind, environment, name);
-CREATE INDEX declaration_by_sort ON declaration (organisation, kind, sort, name);
-CREATE INDEX declaration_by_identity ON declaration (organisation, kind, identity, name);
-CREATE INDEX declaration_by_platform ON declaration (organisation, kind, platform, name);
-CREATE INDEX declaration_by_principal ON declaration (organisation, kind, principal, name);
-CREATE INDEX declaration_by_end ON declaration (organisation, kind, ends, name);
-
 CREATE TABLE label (
   organisation TEXT NOT NULL,
   kind TEXT NOT NULL,
@@ -159,8 +151,6 @@ CREATE TABLE label (
   value TEXT NOT NULL,
   PRIMARY KEY (organisation, kind, name, key)
 ) STRICT;
-
-CREATE INDEX label_by_value ON label (organisation, kind, key, value, name);
 
 CREATE TABLE record (
   organisation TEXT NOT NULL,
@@ -176,9 +166,6 @@ CREATE TABLE record (
   ends INTEGER,
   PRIMARY KEY (organisation, collection, key)
 ) STRICT;
-
-CREATE INDEX record_by_subject ON record (organisation, collection, subject_kind, subject_name, key);
-CREATE INDEX record_by_end ON record (organisation, collection, ends, key);
 
 CREATE TABLE run (
   id TEXT NOT NULL PRIMARY KEY,
@@ -205,11 +192,26 @@ CREATE TABLE audit (
   PRIMARY KEY (organisation, seq)
 ) STRICT;
 
-CREATE INDEX audit_by_object ON audit (organisation, object, name, seq);
 ";
 
-/// Brings over what version 1 kept, and guards the chain against a slip of the hand.
+/// What is found by what, what version 1 kept, and what guards the chain against a slip of the hand.
 const OVER: &str = "
+CREATE INDEX declaration_by_workspace ON declaration (organisation, kind, workspace, name);
+CREATE INDEX declaration_by_manifest ON declaration (organisation, kind, manifest, name);
+CREATE INDEX declaration_by_owner ON declaration (organisation, kind, owner, name);
+CREATE INDEX declaration_by_tier ON declaration (organisation, kind, tier, name);
+CREATE INDEX declaration_by_zone ON declaration (organisation, kind, zone, name);
+CREATE INDEX declaration_by_environment ON declaration (organisation, kind, environment, name);
+CREATE INDEX declaration_by_sort ON declaration (organisation, kind, sort, name);
+CREATE INDEX declaration_by_identity ON declaration (organisation, kind, identity, name);
+CREATE INDEX declaration_by_platform ON declaration (organisation, kind, platform, name);
+CREATE INDEX declaration_by_principal ON declaration (organisation, kind, principal, name);
+CREATE INDEX declaration_by_end ON declaration (organisation, kind, ends, name);
+CREATE INDEX label_by_value ON label (organisation, kind, key, value, name);
+CREATE INDEX record_by_subject ON record (organisation, collection, subject_kind, subject_name, key);
+CREATE INDEX record_by_end ON record (organisation, collection, ends, key);
+CREATE INDEX audit_by_object ON audit (organisation, object, name, seq);
+
 INSERT INTO organisation (name, id, seq, hash)
   SELECT 'default', value,
     coalesce((SELECT CAST(substr(value, 1, instr(value, ' ') - 1) AS INTEGER) FROM meta WHERE key = 'head'), 0),
@@ -235,6 +237,26 @@ BEGIN SELECT RAISE(ABORT, 'the audit chain is append-only'); END;
 
 CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit chain is append-only'); END;
+";
+
+/// The same indexes for a server, each led by what it is for. A planner that knows nothing yet of a table that was filled
+/// just now would take any index that begins with the organisation and the kind, and walk through all of them.
+const SERVER_INDEXES: &str = "
+CREATE INDEX declaration_by_workspace ON declaration (workspace, organisation, kind, name);
+CREATE INDEX declaration_by_manifest ON declaration (manifest, organisation, kind, name);
+CREATE INDEX declaration_by_owner ON declaration (owner, organisation, kind, name);
+CREATE INDEX declaration_by_tier ON declaration (tier, organisation, kind, name);
+CREATE INDEX declaration_by_zone ON declaration (zone, organisation, kind, name);
+CREATE INDEX declaration_by_environment ON declaration (environment, organisation, kind, name);
+CREATE INDEX declaration_by_sort ON declaration (sort, organisation, kind, name);
+CREATE INDEX declaration_by_identity ON declaration (identity, organisation, kind, name);
+CREATE INDEX declaration_by_platform ON declaration (platform, organisation, kind, name);
+CREATE INDEX declaration_by_principal ON declaration (principal, organisation, kind, name);
+CREATE INDEX declaration_by_end ON declaration (ends, organisation, kind, name);
+CREATE INDEX label_by_value ON label (value, key, organisation, kind, name);
+CREATE INDEX record_by_subject ON record (subject_name, subject_kind, organisation, collection, key);
+CREATE INDEX record_by_end ON record (ends, organisation, collection, key);
+CREATE INDEX audit_by_object ON audit (name, object, organisation, seq);
 ";
 
 /// What a file or a database is.

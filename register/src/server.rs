@@ -23,7 +23,7 @@ use crate::error::RegisterError;
 use crate::fault;
 use crate::place::Place;
 use crate::server::setup::Setup;
-use crate::server::statements::{Statements, explain, is_lost, reason_of};
+use crate::server::statements::{Channel, Statements, explain, is_lost, reason_of};
 use crate::server::target::{Environment, Target};
 use crate::store::Transaction;
 
@@ -69,6 +69,8 @@ struct Link {
 /// What a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
+    /// To read with one statement; if it turns out that there are more, they are run in a transaction instead.
+    Glance,
     Read,
     Write,
 }
@@ -163,7 +165,7 @@ impl Inner {
     /// long as it is certain that nothing was kept.
     pub(crate) fn run<T>(
         &self,
-        purpose: Purpose,
+        mut purpose: Purpose,
         mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, RegisterError>,
     ) -> Result<T, RegisterError> {
         let mut link = self.lock();
@@ -180,6 +182,7 @@ impl Inner {
             };
             match attempt {
                 Attempt::Done(answer) => return answer,
+                Attempt::More => purpose = Purpose::Read,
                 Attempt::Again(error) => {
                     attempts += 1;
                     if attempts == ATTEMPTS {
@@ -204,6 +207,8 @@ impl Inner {
 /// How an attempt at a transaction ended.
 enum Attempt<T> {
     Done(Result<T, RegisterError>),
+    /// A glance does not do.
+    More,
     /// The server aborted it because of others.
     Again(RegisterError),
     /// The connection was lost in the commit; the witness is what the commit would have written.
@@ -254,28 +259,24 @@ impl Link {
         work: &mut impl FnMut(&mut Transaction<'_>) -> Result<T, RegisterError>,
     ) -> Result<Option<Attempt<T>>, RegisterError> {
         let Self { client: Some(client), prepared, .. } = self else { return Ok(None) };
-        let begun = match purpose {
-            Purpose::Read => {
-                client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true)
-            }
-            Purpose::Write => client.build_transaction().isolation_level(IsolationLevel::ReadCommitted),
-        };
-        let transaction = match begun.start() {
-            Ok(transaction) => transaction,
+        let channel = match begun(client, purpose) {
+            Ok(channel) => channel,
             Err(error) if is_lost(&error) => return Ok(None),
             Err(error) => return Err(explain(&target.place, purpose, &error)),
         };
-        let statements = Statements::new(transaction, prepared, (&target.place, purpose));
+        let statements = Statements::new(channel, prepared, (&target.place, purpose));
         let mut transaction = Transaction::Postgres(statements);
         let answer = work(&mut transaction);
         let Transaction::Postgres(statements) = transaction else { return Ok(None) };
-        let (transaction, trouble, witness) = statements.into_parts();
+        let (channel, trouble, witness) = statements.into_parts();
         let answer = match (answer, trouble) {
+            (_, statements::Trouble::More) => return Ok(Some(Attempt::More)),
             (Ok(answer), _) => answer,
             (Err(_), statements::Trouble::Lost) => return Ok(None),
             (Err(error), statements::Trouble::Aborted) => return Ok(Some(Attempt::Again(error))),
             (Err(error), statements::Trouble::None) => return Ok(Some(Attempt::Done(Err(error)))),
         };
+        let Channel::Transaction(transaction) = channel else { return Ok(Some(Attempt::Done(Ok(answer)))) };
         if purpose == Purpose::Write {
             fault::point();
         }
@@ -314,7 +315,7 @@ impl Link {
             Some(Attempt::Done(answer)) => answer,
             Some(Attempt::Unknown { answer, .. }) => Ok(answer),
             Some(Attempt::Again(error)) => Err(error),
-            None => Err(RegisterError::Lost(target.place.clone())),
+            Some(Attempt::More) | None => Err(RegisterError::Lost(target.place.clone())),
         }
     }
 
@@ -336,6 +337,18 @@ impl Drop for Link {
     fn drop(&mut self) {
         self.forget();
     }
+}
+
+/// Begins what a purpose needs.
+fn begun(client: &mut Client, purpose: Purpose) -> Result<Channel<'_>, postgres::Error> {
+    let begun = match purpose {
+        Purpose::Glance => return Ok(Channel::Glance(client)),
+        Purpose::Read => {
+            client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true)
+        }
+        Purpose::Write => client.build_transaction().isolation_level(IsolationLevel::ReadCommitted),
+    };
+    begun.start().map(Channel::Transaction)
 }
 
 /// The statement that says how long to wait for the locks of others.

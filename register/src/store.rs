@@ -207,6 +207,18 @@ impl Store {
         }
     }
 
+    /// Runs `work`, which is one statement as a rule, on one snapshot. It may run more than once. A server is asked in one
+    /// trip instead of three.
+    pub(crate) fn glance<T>(
+        &self,
+        work: impl FnMut(&mut Transaction<'_>) -> Result<T, RegisterError>,
+    ) -> Result<T, RegisterError> {
+        match self {
+            Self::Sqlite(_) => self.read(work),
+            Self::Postgres(server) => server.run(Purpose::Glance, work),
+        }
+    }
+
     /// Runs `work` and keeps all of what it wrote, or nothing. It may run more than once.
     pub(crate) fn write<T>(
         &self,

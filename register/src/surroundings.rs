@@ -2,10 +2,12 @@
 
 use nhi_identity::{Holder, Name, Surroundings};
 
-use crate::declaration::{Declaration, Mentions, Referrer};
+use crate::declaration::{Declaration, Mentions, ObjectKind, Referrer};
 use crate::error::RegisterError;
-use crate::store::{Dialect, Transaction};
-use crate::tables;
+use crate::store::{Dialect, Transaction, Value};
+
+/// How many declarations one statement asks for.
+const AT_ONCE: usize = 8;
 
 /// The declarations around one, as far as it mentions them.
 pub(crate) fn around(
@@ -14,17 +16,24 @@ pub(crate) fn around(
     mentions: &Mentions<'_>,
 ) -> Result<Surroundings, RegisterError> {
     let mut around = Surroundings::default();
-    for (kind, name) in mentions.names.iter().chain(&mentions.besides) {
-        if tables::exists(transaction, (organisation, *kind, name.as_str()))? {
-            around.note(*kind, (*name).clone());
+    let mentioned: Vec<(ObjectKind, &Name)> =
+        mentions.names.iter().chain(&mentions.besides).copied().collect();
+    for some in mentioned.chunks(AT_ONCE) {
+        for (kind, name) in present(transaction, organisation, some)? {
+            around.note(kind, name.clone());
         }
     }
     if let Some((platform, principal)) = mentions.principal {
-        let rows = transaction.rows(
-            "SELECT name, workspace, platform FROM declaration WHERE organisation = ?1 AND kind = 'identity' \
-             AND principal = ?2 AND workspace <> ?3 ORDER BY name",
-            &[organisation.into(), principal.into(), workspace.into()],
-        )?;
+        // The planner of a server is to find it by the principal, and not to walk through the organisation.
+        let organisation_is = match transaction.dialect() {
+            Dialect::Sqlite => "organisation = ?1",
+            Dialect::Postgres => "organisation || '' = ?1",
+        };
+        let sql = format!(
+            "SELECT name, workspace, platform FROM declaration WHERE {organisation_is} AND kind = 'identity' \
+             AND principal = ?2 AND workspace <> ?3 ORDER BY name"
+        );
+        let rows = transaction.rows(&sql, &[organisation.into(), principal.into(), workspace.into()])?;
         for mut row in rows {
             let (name, workspace, other) = (row.text()?, row.text()?, row.optional_text()?);
             if let (Ok(identity), true) = (Name::new(&name), other.as_deref() == platform) {
@@ -33,6 +42,32 @@ pub(crate) fn around(
         }
     }
     Ok(around)
+}
+
+/// Those of the declarations that are there, asked for in one statement.
+fn present<'a>(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    asked: &[(ObjectKind, &'a Name)],
+) -> Result<Vec<(ObjectKind, &'a Name)>, RegisterError> {
+    let mut values: Vec<Value<'_>> = vec![organisation.into()];
+    let mut lookups = Vec::new();
+    for (kind, name) in asked {
+        values.extend([Value::from(kind.word()), Value::from(name.as_str())]);
+        lookups.push(format!(
+            "SELECT kind, name FROM declaration WHERE organisation = ?1 AND kind = ?{} AND name = ?{}",
+            values.len() - 1,
+            values.len()
+        ));
+    }
+    let mut there = Vec::new();
+    for mut row in transaction.rows(&lookups.join(" UNION ALL "), &values)? {
+        there.push((row.text()?, row.text()?));
+    }
+    let is_there = |kind: ObjectKind, name: &Name| {
+        there.iter().any(|(word, found)| word == kind.word() && found == name.as_str())
+    };
+    Ok(asked.iter().copied().filter(|(kind, name)| is_there(*kind, name)).collect())
 }
 
 /// The declarations that name one of kind `T`.

@@ -8,6 +8,9 @@ use crate::facets::Facets;
 use crate::members;
 use crate::store::{Row, Transaction, Value};
 
+/// How many labels one statement writes.
+const LABELS_AT_ONCE: usize = 8;
+
 /// A declaration as its row has it.
 #[derive(Debug)]
 pub(crate) struct Stored<T> {
@@ -52,15 +55,6 @@ pub(crate) fn stored<T: Declaration>(
         reason: format!("{} `{name}` cannot be read: {problem}", T::KIND),
     })?;
     Ok(Stored { kept: Kept { declaration, workspace, version, manifest }, body, since, confirmed, run })
-}
-
-/// Is there a declaration of this name?
-pub(crate) fn exists(
-    transaction: &mut Transaction<'_>,
-    (organisation, kind, name): Key<'_>,
-) -> Result<bool, RegisterError> {
-    let sql = "SELECT name FROM declaration WHERE organisation = ?1 AND kind = ?2 AND name = ?3";
-    Ok(transaction.row(sql, &[organisation.into(), kind.word().into(), name.into()])?.is_some())
 }
 
 /// A new row.
@@ -194,11 +188,17 @@ fn insert_labels(
     (organisation, kind, name): Key<'_>,
     facets: &Facets,
 ) -> Result<(), RegisterError> {
-    for (key, value) in &facets.labels {
-        let values: [Value<'_>; 5] =
-            [organisation.into(), kind.word().into(), name.into(), key.into(), value.into()];
+    let labels: Vec<(&String, &String)> = facets.labels.iter().collect();
+    for some in labels.chunks(LABELS_AT_ONCE) {
+        let mut values: Vec<Value<'_>> = vec![organisation.into(), kind.word().into(), name.into()];
+        let mut rows = Vec::new();
+        for (key, value) in some {
+            values.extend([Value::from(*key), Value::from(*value)]);
+            rows.push(format!("(?1, ?2, ?3, ?{}, ?{})", values.len() - 1, values.len()));
+        }
+        let rows = rows.join(", ");
         transaction.execute(
-            "INSERT INTO label (organisation, kind, name, key, value) VALUES (?1, ?2, ?3, ?4, ?5)",
+            &format!("INSERT INTO label (organisation, kind, name, key, value) VALUES {rows}"),
             &values,
         )?;
     }

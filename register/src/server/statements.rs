@@ -6,7 +6,7 @@ use std::error::Error as _;
 use bytes::BytesMut;
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Error, Statement};
+use postgres::{Client, Error, Statement};
 
 use crate::chain::Head;
 use crate::error::RegisterError;
@@ -23,11 +23,22 @@ pub(crate) enum Trouble {
     Lost,
     /// The server aborted it because of others.
     Aborted,
+    /// A glance was to be more than one statement.
+    More,
+}
+
+/// Where statements are sent.
+pub(crate) enum Channel<'a> {
+    Transaction(postgres::Transaction<'a>),
+    /// One statement is a snapshot by itself: no trips to begin it and to end it.
+    Glance(&'a mut Client),
+    /// The one statement of a glance was sent.
+    Spent,
 }
 
 /// A transaction on a server.
 pub(crate) struct Statements<'a> {
-    transaction: postgres::Transaction<'a>,
+    channel: Channel<'a>,
     prepared: &'a mut HashMap<String, Statement>,
     place: &'a Place,
     purpose: Purpose,
@@ -57,11 +68,11 @@ impl ToSql for Value<'_> {
 
 impl<'a> Statements<'a> {
     pub(crate) fn new(
-        transaction: postgres::Transaction<'a>,
+        channel: Channel<'a>,
         prepared: &'a mut HashMap<String, Statement>,
         (place, purpose): (&'a Place, Purpose),
     ) -> Self {
-        Self { transaction, prepared, place, purpose, trouble: Trouble::None, witness: None }
+        Self { channel, prepared, place, purpose, trouble: Trouble::None, witness: None }
     }
 
     pub(crate) fn place(&self) -> &'a Place {
@@ -73,41 +84,46 @@ impl<'a> Statements<'a> {
         self.witness = Some((organisation.to_owned(), head.clone()));
     }
 
-    pub(crate) fn into_parts(self) -> (postgres::Transaction<'a>, Trouble, Option<(String, Head)>) {
-        (self.transaction, self.trouble, self.witness)
+    pub(crate) fn into_parts(self) -> (Channel<'a>, Trouble, Option<(String, Head)>) {
+        (self.channel, self.trouble, self.witness)
     }
 
     pub(crate) fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, RegisterError> {
-        let read = |this: &mut Self| {
-            let statement = this.prepared(sql)?;
-            this.transaction.query(&statement, &parameters(values))
+        let rows = match &mut self.channel {
+            Channel::Transaction(transaction) => {
+                let statement = known(self.prepared, sql, |sql| transaction.prepare(sql));
+                statement.and_then(|statement| transaction.query(&statement, &parameters(values)))
+            }
+            Channel::Glance(client) => {
+                let statement = known(self.prepared, sql, |sql| client.prepare(sql));
+                let rows = statement.and_then(|statement| client.query(&statement, &parameters(values)));
+                self.channel = Channel::Spent;
+                rows
+            }
+            Channel::Spent => return Err(self.more()),
         };
-        let rows = read(self).map_err(|error| self.told(&error))?;
+        let rows = rows.map_err(|error| self.told(&error))?;
         rows.iter().map(|row| Ok(Row::new(self.place, self.cells(row)?))).collect()
     }
 
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<usize, RegisterError> {
-        let run = |this: &mut Self| {
-            let statement = this.prepared(sql)?;
-            this.transaction.execute(&statement, &parameters(values))
-        };
-        let touched = run(self).map_err(|error| self.told(&error))?;
+        let Channel::Transaction(transaction) = &mut self.channel else { return Err(self.more()) };
+        let statement = known(self.prepared, sql, |sql| transaction.prepare(sql));
+        let touched = statement.and_then(|statement| transaction.execute(&statement, &parameters(values)));
+        let touched = touched.map_err(|error| self.told(&error))?;
         Ok(usize::try_from(touched).unwrap_or(usize::MAX))
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), RegisterError> {
         fault::point();
-        self.transaction.batch_execute(sql).map_err(|error| self.told(&error))
+        let Channel::Transaction(transaction) = &mut self.channel else { return Err(self.more()) };
+        transaction.batch_execute(sql).map_err(|error| self.told(&error))
     }
 
-    fn prepared(&mut self, sql: &str) -> Result<Statement, Error> {
-        if let Some(statement) = self.prepared.get(sql) {
-            return Ok(statement.clone());
-        }
-        // Places for values are written as SQLite has them; no statement of ours holds another question mark.
-        let statement = self.transaction.prepare(&sql.replace('?', "$"))?;
-        self.prepared.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
+    /// Notes that a transaction is needed; what is answered here, nobody reads.
+    fn more(&mut self) -> RegisterError {
+        self.trouble = Trouble::More;
+        RegisterError::Store { place: self.place.clone(), reason: "a glance is one statement".to_owned() }
     }
 
     fn cells(&self, row: &postgres::Row) -> Result<Vec<Cell>, RegisterError> {
@@ -129,6 +145,21 @@ impl<'a> Statements<'a> {
         }
         explain(self.place, self.purpose, error)
     }
+}
+
+/// The statement as the server knows it; it is told it once.
+fn known(
+    prepared: &mut HashMap<String, Statement>,
+    sql: &str,
+    prepare: impl FnOnce(&str) -> Result<Statement, Error>,
+) -> Result<Statement, Error> {
+    if let Some(statement) = prepared.get(sql) {
+        return Ok(statement.clone());
+    }
+    // Places for values are written as SQLite has them; no statement of ours holds another question mark.
+    let statement = prepare(&sql.replace('?', "$"))?;
+    prepared.insert(sql.to_owned(), statement.clone());
+    Ok(statement)
 }
 
 fn parameters<'a>(values: &'a [Value<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {
@@ -181,7 +212,7 @@ pub(crate) fn explain(place: &Place, purpose: Purpose, error: &Error) -> Registe
         Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => RegisterError::ReadOnly(place),
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => match purpose {
             Purpose::Write => RegisterError::ReadOnly(place),
-            Purpose::Read => RegisterError::Unreadable { place, reason },
+            Purpose::Glance | Purpose::Read => RegisterError::Unreadable { place, reason },
         },
         _ => RegisterError::Store { place, reason },
     }
