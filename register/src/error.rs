@@ -188,7 +188,7 @@ pub enum RegisterError {
     /// Something stands where a backup would be put back.
     #[error(
         "the register at `{place}` keeps organisation `{organisation}` already, and what is there is never written over. \
-         Nothing was changed; put the backup back into a new register"
+         Nothing was changed; put the backup back into a new register, or replace what is there with `--replace`"
     )]
     Occupied {
         /// Which register.

@@ -281,7 +281,7 @@ pub(crate) fn organisation_of(
 }
 
 /// The same, and until the transaction ends nobody else writes for this organisation.
-fn locked_organisation_of(
+pub(crate) fn locked_organisation_of(
     transaction: &mut Transaction<'_>,
     name: &str,
 ) -> Result<Option<(String, Head)>, RegisterError> {

@@ -1,13 +1,17 @@
 //! Putting back what a backup holds: the chain entry by entry as it was, the declarations and records as the chain says,
 //! all in one transaction that is kept only when the chain verifies.
 
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
 use nhi_identity::{Name, Timestamp};
 
 use crate::chain::{self, Entry, Fault, Head};
 use crate::error::RegisterError;
 use crate::facets::Facets;
-use crate::location::Location;
-use crate::register::organisation_of;
+use crate::location::{Creation, Location, Target};
+use crate::place::Place;
+use crate::register::locked_organisation_of;
 use crate::snapshot::{KeptBody, KeptRecord};
 use crate::store::{Store, Transaction};
 use crate::verify;
@@ -32,6 +36,8 @@ pub enum Among {
     Nobody,
     /// Other organisations.
     Others,
+    /// Anything; what it keeps of this organisation gives way to what is put back.
+    Predecessor,
 }
 
 /// A register that is being filled.
@@ -46,20 +52,36 @@ impl std::fmt::Debug for Restoring<'_, '_> {
     }
 }
 
-/// Puts back what `fill` brings, and verifies it before it is kept; `fill` may run more than once. What is there is never
-/// written over.
+/// Puts back what `fill` brings, and verifies it before it is kept; `fill` may run more than once. Where there was no
+/// file, there is none afterwards unless all of it was kept.
 pub fn restore(
     location: &Location,
     restoration: &Restoration,
     mut fill: impl FnMut(&mut Restoring<'_, '_>) -> Result<(), RegisterError>,
 ) -> Result<(), RegisterError> {
-    let Restoration { organisation, id, head, among } = restoration;
-    if Name::new(organisation).is_err() {
-        return Err(RegisterError::Organisation(organisation.clone()));
+    if Name::new(&restoration.organisation).is_err() {
+        return Err(RegisterError::Organisation(restoration.organisation.clone()));
     }
-    let store = Store::open(location)?;
+    match &location.0 {
+        Target::File(path, Creation::Allowed) if path.symlink_metadata().is_err() => {
+            let fresh = Fresh::at(path);
+            let part = Location(Target::File(fresh.part.clone(), Creation::Allowed));
+            // The store is closed here: what it keeps is in the one file then.
+            put_back(&Store::open(&part)?, restoration, &mut fill)?;
+            fresh.keep(path)
+        }
+        _ => put_back(&Store::open(location)?, restoration, &mut fill),
+    }
+}
+
+fn put_back(
+    store: &Store,
+    restoration: &Restoration,
+    fill: &mut impl FnMut(&mut Restoring<'_, '_>) -> Result<(), RegisterError>,
+) -> Result<(), RegisterError> {
+    let Restoration { organisation, id, head, among } = restoration;
     store.write(|transaction| {
-        refuse_to_overwrite(transaction, organisation, *among)?;
+        make_room(transaction, organisation, *among)?;
         transaction.execute(
             "INSERT INTO organisation (name, id, seq, hash) VALUES (?1, ?2, 0, '')",
             &[organisation.into(), id.into()],
@@ -79,18 +101,65 @@ pub fn restore(
     })
 }
 
+/// A file that is filled beside its place, and moved there when it is whole.
+struct Fresh {
+    part: PathBuf,
+}
+
+impl Fresh {
+    fn at(path: &Path) -> Self {
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
+        let fresh = Self { part: PathBuf::from(part) };
+        fresh.remove();
+        fresh
+    }
+
+    /// Moves it to its place. If something was made there meanwhile, that stays.
+    fn keep(self, path: &Path) -> Result<(), RegisterError> {
+        let moved = match std::fs::hard_link(&self.part, path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists && path.symlink_metadata().is_err() => {
+                // Not every file system has a second name for a file.
+                std::fs::rename(&self.part, path)
+            }
+            other => other,
+        };
+        moved.map_err(|error| RegisterError::Unreadable {
+            place: Place::file(path),
+            reason: error.to_string(),
+        })
+    }
+
+    fn remove(&self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut file = self.part.clone().into_os_string();
+            file.push(end);
+            // What is not there need not be removed.
+            drop(std::fs::remove_file(file));
+        }
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
 /// Faults that a message names.
 const FAULTS: usize = 5;
 
-fn refuse_to_overwrite(
+/// Refuses where something is in the way, or removes it where that was asked for.
+fn make_room(
     transaction: &mut Transaction<'_>,
     organisation: &str,
     among: Among,
 ) -> Result<(), RegisterError> {
-    let there = organisation_of(transaction, organisation)?.is_some();
+    let there = locked_organisation_of(transaction, organisation)?.is_some();
     let other = transaction.row("SELECT name FROM organisation ORDER BY name LIMIT 1", &[])?;
     let other = other.map(|mut row| row.text()).transpose()?;
     match other {
+        _ if there && among == Among::Predecessor => remove(transaction, organisation),
         _ if there => Err(RegisterError::Occupied {
             place: transaction.place().clone(),
             organisation: organisation.to_owned(),
@@ -100,6 +169,18 @@ fn refuse_to_overwrite(
         }
         _ => Ok(()),
     }
+}
+
+/// Removes everything of an organisation, its chain too.
+fn remove(transaction: &mut Transaction<'_>, organisation: &str) -> Result<(), RegisterError> {
+    transaction.without_guards(|transaction| {
+        for table in ["label", "declaration", "record", "audit"] {
+            transaction
+                .execute(&format!("DELETE FROM {table} WHERE organisation = ?1"), &[organisation.into()])?;
+        }
+        transaction.execute("DELETE FROM organisation WHERE name = ?1", &[organisation.into()])?;
+        Ok(())
+    })
 }
 
 impl Restoring<'_, '_> {

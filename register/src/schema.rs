@@ -22,7 +22,7 @@ pub(crate) struct Step {
     /// What both stores do, written for SQLite; [`Step::statements`] says it for the other.
     pub(crate) both: &'static str,
     /// What SQLite does last.
-    pub(crate) sqlite_after: &'static str,
+    pub(crate) sqlite_after: &'static [&'static str],
     /// What a server does last.
     pub(crate) server_after: &'static str,
     /// What no statement can do.
@@ -32,12 +32,12 @@ pub(crate) struct Step {
 impl Step {
     /// A step that does nothing, to build others on.
     pub(crate) const NOTHING: Self =
-        Self { sqlite_before: "", both: "", sqlite_after: "", server_after: "", then: None };
+        Self { sqlite_before: "", both: "", sqlite_after: &[], server_after: "", then: None };
 
     /// What a store runs for it.
     pub(crate) fn statements(self, dialect: Dialect) -> String {
         match dialect {
-            Dialect::Sqlite => [self.sqlite_before, self.both, self.sqlite_after].join("\n"),
+            Dialect::Sqlite => [&[self.sqlite_before, self.both], self.sqlite_after].concat().join("\n"),
             // Numbers of 64 bits, texts in the order of their bytes, and no table twice.
             Dialect::Postgres => [self.both, self.server_after]
                 .join("\n")
@@ -56,7 +56,7 @@ pub(crate) const MIGRATIONS: &[Step] = &[
     Step {
         sqlite_before: ASIDE,
         both: ORGANISATIONS,
-        sqlite_after: OVER,
+        sqlite_after: &[OVER, GUARDS],
         server_after: SERVER_INDEXES,
         then: Some(migration::fill_facets),
     },
@@ -194,22 +194,36 @@ CREATE TABLE audit (
 
 ";
 
-/// What is found by what, what version 1 kept, and what guards the chain against a slip of the hand.
+/// What guards the chain of a file against a slip of the hand.
+pub(crate) const GUARDS: &str = "
+CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit chain is append-only'); END;
+
+CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit chain is append-only'); END;
+";
+
+/// Takes the guards away.
+pub(crate) const NO_GUARDS: &str =
+    "DROP TRIGGER IF EXISTS audit_is_not_edited; DROP TRIGGER IF EXISTS audit_is_not_shortened;";
+
+/// What is found by what, and what version 1 kept.
 const OVER: &str = "
+-- What most rows do not have is not worth an entry for each of them.
 CREATE INDEX declaration_by_workspace ON declaration (organisation, kind, workspace, name);
-CREATE INDEX declaration_by_manifest ON declaration (organisation, kind, manifest, name);
+CREATE INDEX declaration_by_manifest ON declaration (organisation, kind, manifest, name) WHERE manifest IS NOT NULL;
 CREATE INDEX declaration_by_owner ON declaration (organisation, kind, owner, name);
 CREATE INDEX declaration_by_tier ON declaration (organisation, kind, tier, name);
 CREATE INDEX declaration_by_zone ON declaration (organisation, kind, zone, name);
 CREATE INDEX declaration_by_environment ON declaration (organisation, kind, environment, name);
 CREATE INDEX declaration_by_sort ON declaration (organisation, kind, sort, name);
-CREATE INDEX declaration_by_identity ON declaration (organisation, kind, identity, name);
+CREATE INDEX declaration_by_identity ON declaration (organisation, kind, identity, name) WHERE identity IS NOT NULL;
 CREATE INDEX declaration_by_platform ON declaration (organisation, kind, platform, name);
-CREATE INDEX declaration_by_principal ON declaration (organisation, kind, principal, name);
-CREATE INDEX declaration_by_end ON declaration (organisation, kind, ends, name);
+CREATE INDEX declaration_by_principal ON declaration (organisation, kind, principal, name) WHERE principal IS NOT NULL;
+CREATE INDEX declaration_by_end ON declaration (organisation, kind, ends, name) WHERE ends IS NOT NULL;
 CREATE INDEX label_by_value ON label (organisation, kind, key, value, name);
 CREATE INDEX record_by_subject ON record (organisation, collection, subject_kind, subject_name, key);
-CREATE INDEX record_by_end ON record (organisation, collection, ends, key);
+CREATE INDEX record_by_end ON record (organisation, collection, ends, key) WHERE ends IS NOT NULL;
 CREATE INDEX audit_by_object ON audit (organisation, object, name, seq);
 
 INSERT INTO organisation (name, id, seq, hash)
@@ -231,31 +245,25 @@ INSERT INTO declaration (organisation, kind, name, workspace, body, since, versi
 DROP TABLE declaration_1;
 DROP TABLE audit_1;
 DELETE FROM meta WHERE key IN ('id', 'head');
-
-CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit
-BEGIN SELECT RAISE(ABORT, 'the audit chain is append-only'); END;
-
-CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
-BEGIN SELECT RAISE(ABORT, 'the audit chain is append-only'); END;
 ";
 
 /// The same indexes for a server, each led by what it is for. A planner that knows nothing yet of a table that was filled
 /// just now would take any index that begins with the organisation and the kind, and walk through all of them.
 const SERVER_INDEXES: &str = "
 CREATE INDEX declaration_by_workspace ON declaration (workspace, organisation, kind, name);
-CREATE INDEX declaration_by_manifest ON declaration (manifest, organisation, kind, name);
+CREATE INDEX declaration_by_manifest ON declaration (manifest, organisation, kind, name) WHERE manifest IS NOT NULL;
 CREATE INDEX declaration_by_owner ON declaration (owner, organisation, kind, name);
 CREATE INDEX declaration_by_tier ON declaration (tier, organisation, kind, name);
 CREATE INDEX declaration_by_zone ON declaration (zone, organisation, kind, name);
 CREATE INDEX declaration_by_environment ON declaration (environment, organisation, kind, name);
 CREATE INDEX declaration_by_sort ON declaration (sort, organisation, kind, name);
-CREATE INDEX declaration_by_identity ON declaration (identity, organisation, kind, name);
+CREATE INDEX declaration_by_identity ON declaration (identity, organisation, kind, name) WHERE identity IS NOT NULL;
 CREATE INDEX declaration_by_platform ON declaration (platform, organisation, kind, name);
-CREATE INDEX declaration_by_principal ON declaration (principal, organisation, kind, name);
-CREATE INDEX declaration_by_end ON declaration (ends, organisation, kind, name);
+CREATE INDEX declaration_by_principal ON declaration (principal, organisation, kind, name) WHERE principal IS NOT NULL;
+CREATE INDEX declaration_by_end ON declaration (ends, organisation, kind, name) WHERE ends IS NOT NULL;
 CREATE INDEX label_by_value ON label (value, key, organisation, kind, name);
 CREATE INDEX record_by_subject ON record (subject_name, subject_kind, organisation, collection, key);
-CREATE INDEX record_by_end ON record (ends, organisation, collection, key);
+CREATE INDEX record_by_end ON record (ends, organisation, collection, key) WHERE ends IS NOT NULL;
 CREATE INDEX audit_by_object ON audit (name, object, organisation, seq);
 ";
 

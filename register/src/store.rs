@@ -10,6 +10,7 @@ use crate::fault;
 use crate::file::File;
 use crate::location::{Location, Target};
 use crate::place::Place;
+use crate::schema;
 use crate::server::{self, Purpose, Server};
 use crate::sqlite;
 
@@ -286,6 +287,19 @@ impl Transaction<'_> {
             Self::Sqlite(statements) => statements.execute(sql, values),
             Self::Postgres(statements) => statements.execute(sql, values),
         }
+    }
+
+    /// Runs `work` with leave to remove entries of a chain. Nobody else sees it without its guards: they are back before the
+    /// transaction ends. A server guards the chain by what a role may do.
+    pub(crate) fn without_guards(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<(), RegisterError>,
+    ) -> Result<(), RegisterError> {
+        let Self::Sqlite(statements) = self else { return work(self) };
+        let statements = *statements;
+        statements.batch(schema::NO_GUARDS)?;
+        work(self)?;
+        statements.batch(schema::GUARDS)
     }
 
     /// What the commit will have written, for a store that can lose the answer to it.

@@ -66,6 +66,7 @@ both! {
     chain::a_damaged_declaration_is_told_by_name
     whole::what_is_put_back_is_what_was_there
     whole::nothing_is_written_over_and_nothing_false_is_kept
+    whole::what_is_put_back_takes_the_place_of_what_was_there
     whole::what_cannot_be_read_or_is_not_there_is_told
     finding::every_filter_finds_what_a_look_at_each_finds
     finding::pages_follow_each_other

@@ -95,6 +95,10 @@ pub(crate) fn nothing_is_written_over_and_nothing_false_is_kept(stand: &Stand) {
     let told = put_back(&stand.creating(), &less, Among::Nobody).unwrap_err();
     assert!(matches!(told, RegisterError::Backup(_)), "{told}");
     assert!(stand.reader("default").is_err(), "nothing of it was kept");
+    if let Some(path) = stand.path() {
+        let folder = path.parent().unwrap();
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0, "not even a file");
+    }
     stand.open_in("acme", "platform");
     let told = put_back(&stand.url(), &before, Among::Nobody).unwrap_err();
     assert!(
@@ -105,6 +109,32 @@ pub(crate) fn nothing_is_written_over_and_nothing_false_is_kept(stand: &Stand) {
     assert_eq!(whole(&stand.reader("default").unwrap()), before);
     let told = put_back(&stand.url(), &before, Among::Others).unwrap_err();
     assert!(matches!(told, RegisterError::Occupied { .. }), "{told}");
+}
+
+pub(crate) fn what_is_put_back_takes_the_place_of_what_was_there(stand: &Stand) {
+    let other = stand.open_in("acme", "platform");
+    other.create(&owner("untouched")).unwrap();
+    let before = whole(&filled(&Stand::file()));
+    put_back(&stand.url(), &before, Among::Predecessor).unwrap();
+    assert_eq!(whole(&stand.reader("default").unwrap()), before);
+    stand.open("platform").create(&owner("later")).unwrap();
+    let now = whole(&stand.reader("default").unwrap());
+    // What does not verify takes no place.
+    let mut edited = before.clone();
+    "mallory".clone_into(&mut edited.entries[2].actor);
+    let told = put_back(&stand.url(), &edited, Among::Predecessor).unwrap_err();
+    assert!(matches!(told, RegisterError::Backup(_)), "{told}");
+    assert_eq!(whole(&stand.reader("default").unwrap()), now);
+    put_back(&stand.url(), &before, Among::Predecessor).unwrap();
+    assert_eq!(whole(&stand.reader("default").unwrap()), before);
+    assert_eq!(other.verify().unwrap().faults, []);
+    assert!(other.get::<nhi_identity::Owner>("untouched").unwrap().is_some());
+    // A file has its guards again.
+    if let Some(path) = stand.path() {
+        let file = rusqlite::Connection::open(path).unwrap();
+        assert!(file.execute("DELETE FROM audit", []).is_err());
+        assert!(file.execute("UPDATE audit SET actor = 'x'", []).is_err());
+    }
 }
 
 pub(crate) fn what_cannot_be_read_or_is_not_there_is_told(stand: &Stand) {

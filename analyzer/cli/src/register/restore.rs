@@ -16,7 +16,8 @@ use crate::surroundings::Surroundings;
 
 /// Put a backup back into a new register, of either store, and verify it before anything is kept.
 ///
-/// A new file needs `?mode=create` in `--register`. The chain, its hashes and its head are the same as in the backup.
+/// A new file needs `?mode=create` in `--register`, and is not there unless all of the backup is in it. The chain, its
+/// hashes and its head are the same as in the backup.
 #[derive(Debug, Args)]
 #[command(after_help = Exit::HELP)]
 pub(crate) struct Restore {
@@ -30,6 +31,11 @@ pub(crate) struct Restore {
     /// Put it beside other organisations of the register; without this, the register must be empty
     #[arg(long)]
     beside: bool,
+
+    /// Put it in the place of what the register keeps of this organisation, its audit chain too; other organisations stay
+    /// as they are. Take a backup of what is there first
+    #[arg(long, conflicts_with = "beside")]
+    replace: bool,
 }
 
 /// Rows read at once from a backup that is a register.
@@ -38,7 +44,12 @@ const PAGE: usize = 1_000;
 /// Verifies the backup, puts it back, and verifies what is there then.
 pub(crate) fn run(asked: &Restore, surroundings: &mut Surroundings<'_>) -> Result<Exit, Failure> {
     let organisation = asked.which.organisation.clone();
-    let among = if asked.beside { Among::Others } else { Among::Nobody };
+    let among = match (asked.beside, asked.replace) {
+        (_, true) => Among::Predecessor,
+        (true, false) => Among::Others,
+        (false, false) => Among::Nobody,
+    };
+    let predecessor = predecessor(asked);
     let target = asked.which.location()?;
     let kept = |id: String, head: Head| Restoration { organisation: organisation.clone(), id, head, among };
     let head = if is_file_of_sqlite(&asked.file)? {
@@ -78,9 +89,18 @@ pub(crate) fn run(asked: &Restore, surroundings: &mut Surroundings<'_>) -> Resul
         )));
     }
     let line = format!("the register at `{}` holds what `{}` does", restored.place(), asked.file.display());
-    let text = format!("{}: {} entries\nhead {}\n", plain::line(&line), found.entries, found.head);
+    let mut text = format!("{}: {} entries\nhead {}\n", plain::line(&line), found.entries, found.head);
+    if let Some(Head { seq, hash }) = predecessor {
+        text.push_str(&format!("it took the place of {seq} entries, head {hash}\n"));
+    }
     surroundings.print(text.as_bytes())?;
     Ok(Exit::Pass)
+}
+
+/// The end of the chain that is about to give way, as far as it can be read.
+fn predecessor(asked: &Restore) -> Option<Head> {
+    let register = asked.replace.then(|| asked.which.opened().ok()).flatten()?;
+    register.head().ok()
 }
 
 fn refused(file: &Path, problem: &dyn std::fmt::Display) -> Failure {
