@@ -2,7 +2,7 @@
 //! last test that uses it, however that ends.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead as _, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -24,6 +24,17 @@ pub struct Postgres {
     port: u16,
     running: Mutex<Option<Child>>,
     databases: AtomicUsize,
+}
+
+/// A transaction that is held open, and undone when this is dropped.
+#[derive(Debug)]
+pub struct Held(Child);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        drop(self.0.wait());
+    }
 }
 
 /// What starts the server, and stops it when its own input ends: also when the process that started it was killed.
@@ -156,7 +167,8 @@ impl Postgres {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn stop(&self) {
+    /// Stops the server, whatever is under way, until it is restarted.
+    pub fn stop(&self) {
         if let Some(mut keeper) = self.running().take() {
             drop(keeper.stdin.take());
             drop(keeper.wait());
@@ -167,6 +179,37 @@ impl Postgres {
     pub fn restart(&self) {
         self.stop();
         self.run();
+    }
+
+    /// Runs statements as the administrator in a transaction that stays open until the answer is dropped.
+    pub fn hold(&self, database: &str, sql: &str) -> Held {
+        let mut client = self
+            .command("psql")
+            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database])
+            .args(["-p", &self.port.to_string(), "-h"])
+            .arg(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let input = client.stdin.as_mut().unwrap();
+        input.write_all(format!("BEGIN; {sql};\n\\echo held\n").as_bytes()).unwrap();
+        let mut told = String::new();
+        BufReader::new(client.stdout.as_mut().unwrap()).read_line(&mut told).unwrap();
+        assert_eq!(told, "held\n", "{sql}");
+        Held(client)
+    }
+
+    /// Comes back when a session of a role waits for another one.
+    pub fn until_waiting(&self, role: &str) {
+        let asked = format!(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = '{role}' AND wait_event_type = 'Lock'"
+        );
+        let begun = Instant::now();
+        while self.ask("postgres", &asked) == "0" {
+            assert!(begun.elapsed() < Duration::from_mins(1), "nobody waits");
+        }
     }
 
     /// Runs statements as the administrator.

@@ -12,7 +12,7 @@ mod approvals;
 mod chain;
 mod declarations;
 mod finding;
-#[expect(unreachable_pub, reason = "the tests of the whole share this file")]
+#[expect(unreachable_pub, dead_code, reason = "the tests of the whole share this file and use all of it")]
 #[path = "../../../tests/src/postgres.rs"]
 mod postgres;
 mod records;

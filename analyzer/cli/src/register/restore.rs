@@ -91,7 +91,7 @@ pub(crate) fn run(asked: &Restore, surroundings: &mut Surroundings<'_>) -> Resul
     let line = format!("the register at `{}` holds what `{}` does", restored.place(), asked.file.display());
     let mut text = format!("{}: {} entries\nhead {}\n", plain::line(&line), found.entries, found.head);
     if let Some(Head { seq, hash }) = predecessor {
-        text.push_str(&format!("it took the place of {seq} entries, head {hash}\n"));
+        text = format!("{text}it took the place of {seq} entries, head {hash}\n");
     }
     surroundings.print(text.as_bytes())?;
     Ok(Exit::Pass)
