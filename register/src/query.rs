@@ -201,8 +201,12 @@ pub(crate) fn find<T: Declaration>(
 ) -> Result<Vec<Kept<T>>, RegisterError> {
     let kind = T::KIND.word();
     let dialect = transaction.dialect();
-    let mut statement = Statement::of(organisation, kind);
     let terms = filter.terms();
+    if let (Dialect::Postgres, [Term::Label(key, value)]) = (dialect, terms.as_slice()) {
+        let (sql, values) = labelled((organisation, kind), (key, value), (after, limit));
+        return kept(transaction, organisation, (&sql, &values));
+    }
+    let mut statement = Statement::of(organisation, kind);
     let lead = leading(transaction, (organisation, kind), &terms)?;
     let mut tables = "declaration d".to_owned();
     let mut order = "d.name";
@@ -223,7 +227,39 @@ pub(crate) fn find<T: Declaration>(
     let limit = statement.value(i64::try_from(limit).unwrap_or(i64::MAX));
     let sql =
         format!("SELECT {COLUMNS} FROM {tables} WHERE {} ORDER BY {order} LIMIT {limit}", statement.text());
-    let rows = transaction.rows(&sql, &statement.values)?;
+    kept(transaction, organisation, (&sql, &statement.values))
+}
+
+/// A page by one label alone, for a server: the page is cut among the labels, so that no more rows are looked up than it
+/// has.
+fn labelled<'a>(
+    (organisation, kind): (&'a str, &'a str),
+    (key, value): (&'a str, &'a str),
+    (after, limit): (Option<&'a str>, usize),
+) -> (String, Vec<Value<'a>>) {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut values: Vec<Value<'a>> =
+        vec![organisation.into(), kind.into(), key.into(), value.into(), limit.into()];
+    let mut beyond = "";
+    if let Some(after) = after {
+        values.push(after.into());
+        beyond = " AND name > ?6";
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM (SELECT organisation, kind, name FROM label WHERE organisation = ?1 AND kind = ?2 AND key = ?3 \
+         AND value = ?4{beyond} ORDER BY name LIMIT ?5) AS l JOIN declaration d \
+         ON d.organisation = l.organisation || '' AND d.kind = l.kind || '' AND d.name = l.name ORDER BY l.name"
+    );
+    (sql, values)
+}
+
+/// The declarations that a statement finds.
+fn kept<T: Declaration>(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    (sql, values): (&str, &[Value<'_>]),
+) -> Result<Vec<Kept<T>>, RegisterError> {
+    let rows = transaction.rows(sql, values)?;
     let kept = |row| {
         let kept = tables::stored::<T>(transaction, row)?.kept;
         members::gathered(transaction, organisation, kept)
