@@ -13,6 +13,14 @@ mod functions;
 mod guides;
 #[path = "clients/kinds.rs"]
 mod kinds;
+#[expect(
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    reason = "the tests of the register share this file and use all of it, and a panic is how a test fails"
+)]
+#[path = "../src/postgres.rs"]
+mod postgres;
 #[path = "clients/quickstart.rs"]
 mod quickstart;
 

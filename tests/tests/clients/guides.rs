@@ -1,6 +1,7 @@
 //! The guides, done as they are written: every configuration that names its file, and every command of a console, in order.
 //! What a guide shows between commands has to be in what the command before it told.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
@@ -9,11 +10,36 @@ use nhi_tests::process::{Outcome, run};
 use nhi_tests::repository::{files, text};
 use nhi_tests::sandbox::Sandbox;
 
+use crate::postgres::Postgres;
+
 /// Guides that a client without lists and actions cannot follow to their end.
 const NEWEST: [&str; 2] = ["adopting-what-exists", "exceptions-and-approvals"];
 
-/// Needs a server, which the tests of the register have.
-const ELSEWHERE: &str = "teams-on-postgresql";
+/// The guide that needs a server.
+const ON_A_SERVER: &str = "teams-on-postgresql";
+
+/// Where the guide has its server.
+const PLACE: &str = "db.example.com/nhi";
+
+/// Who follows a guide: a client, and a server where the guide is about one.
+struct Reader<'a> {
+    sandbox: &'a Sandbox,
+    server: Option<Postgres>,
+}
+
+impl Reader<'_> {
+    /// The text with the server that is here in the place of the guide's, without TLS on its socket.
+    fn here(&self, text: &str) -> String {
+        let Some(server) = &self.server else { return text.to_owned() };
+        let folder = server.folder().display();
+        let place = format!("/nhi?host={folder}&port={}&sslmode=disable", server.port());
+        text.replace(&format!("{PLACE}?"), &format!("{place}&")).replace(PLACE, &place)
+    }
+
+    fn server(&self) -> Result<&Postgres> {
+        self.server.as_ref().context("the guide has no server")
+    }
+}
 
 pub(crate) fn as_they_are_written(sandbox: &Sandbox) -> Result<()> {
     let guides = files("docs/guides")?;
@@ -21,12 +47,19 @@ pub(crate) fn as_they_are_written(sandbox: &Sandbox) -> Result<()> {
     for path in guides {
         let name = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md");
         let newest = sandbox.client() == "terraform-1.15.5";
-        if name == ELSEWHERE || (NEWEST.contains(&name) && !newest) {
+        if NEWEST.contains(&name) && !newest {
             continue;
+        }
+        let mut server = None;
+        if name == ON_A_SERVER {
+            server = Postgres::start("the guide to teams on PostgreSQL");
+            if server.is_none() {
+                continue;
+            }
         }
         let page = text(&path)?.with_context(|| format!("`{path}` is no text"))?;
         clear(sandbox)?;
-        follow(sandbox, &page).with_context(|| path)?;
+        follow(&Reader { sandbox, server }, &page).with_context(|| path)?;
     }
     Ok(())
 }
@@ -44,29 +77,34 @@ fn blocks(page: &str) -> impl Iterator<Item = (&str, &str)> {
     page.split("\n```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'))
 }
 
-fn follow(sandbox: &Sandbox, page: &str) -> Result<()> {
+fn follow(reader: &Reader<'_>, page: &str) -> Result<()> {
     let mut commands = 0;
     for (kind, block) in blocks(page) {
-        if let ("terraform", Some(name)) =
-            (kind, block.lines().next().and_then(|line| line.strip_prefix("# ")))
-            && name.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "tf" | "hcl"))
+        let comment = match kind {
+            "terraform" => "# ",
+            "sql" => "-- ",
+            _ => "",
+        };
+        if !comment.is_empty()
+            && let Some(name) = block.lines().next().and_then(|line| line.strip_prefix(comment))
+            && name.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "tf" | "hcl" | "sql"))
         {
-            sandbox.write(name, &format!("{block}\n"))?;
+            reader.sandbox.write(name, &reader.here(&format!("{block}\n")))?;
         }
         if kind == "console" {
-            commands += console(sandbox, block)?;
+            commands += console(reader, block)?;
         }
     }
     ensure!(commands >= 2, "a guide has commands, this one {commands}");
     Ok(())
 }
 
-fn console(sandbox: &Sandbox, block: &str) -> Result<usize> {
+fn console(reader: &Reader<'_>, block: &str) -> Result<usize> {
     let (mut told, mut commands) = (String::new(), 0);
     for line in block.lines() {
         match line.strip_prefix("$ ") {
             Some(command) => {
-                let outcome = execute(sandbox, command).with_context(|| command.to_owned())?;
+                let outcome = execute(reader, &reader.here(command)).with_context(|| command.to_owned())?;
                 told = outcome.map_or_else(String::new, |outcome| outcome.stdout);
                 commands += 1;
             }
@@ -77,16 +115,18 @@ fn console(sandbox: &Sandbox, block: &str) -> Result<usize> {
 }
 
 /// One command; `None` where what it needs is not there. One that is to fail ends with `|| true`.
-fn execute(sandbox: &Sandbox, command: &str) -> Result<Option<Outcome>> {
+fn execute(reader: &Reader<'_>, command: &str) -> Result<Option<Outcome>> {
+    let sandbox = reader.sandbox;
     let (command, code) = match command.strip_suffix(" || true") {
         Some(command) => (command, 1),
         None => (command, 0),
     };
-    let (actor, command) = match command.strip_prefix("NHI_ACTOR=").and_then(|rest| rest.split_once(' ')) {
-        Some((actor, command)) => (actor, command),
-        None => ("nhi-tests", command),
-    };
-    let words = words(command);
+    let mut words = words(command);
+    // Variables of the environment stand before the program.
+    let program = words.iter().position(|word| !is_variable(word)).context("there is no program")?;
+    let given: Vec<String> = words.drain(..program).collect();
+    let mut variables = BTreeMap::from([("NHI_ACTOR", "nhi-tests")]);
+    variables.extend(given.iter().filter_map(|word| word.split_once('=')));
     let mut words = words.iter().map(String::as_str);
     let program = words.next().unwrap_or_default();
     let mut arguments: Vec<&str> = words.collect();
@@ -98,11 +138,22 @@ fn execute(sandbox: &Sandbox, command: &str) -> Result<Option<Outcome>> {
             if arguments.first() == Some(&"apply") {
                 arguments.push("-auto-approve");
             }
-            sandbox.run_as(actor, &arguments)?
+            let variables: Vec<(&str, &str)> = variables.into_iter().collect();
+            sandbox.run_with(&variables, &arguments)?
         }
         "nhi" => {
             let Some(nhi) = nhi().or_skip("commands of `nhi` in guides")? else { return Ok(None) };
-            run(sandbox.command(&nhi).env("NHI_ACTOR", actor).args(arguments))?
+            run(sandbox.command(&nhi).envs(variables).args(arguments))?
+        }
+        "createdb" => {
+            let [name] = arguments.as_slice() else { anyhow::bail!("`createdb` names one database") };
+            reader.server()?.sql("postgres", &format!("CREATE DATABASE {name}"));
+            return Ok(None);
+        }
+        "psql" => {
+            let [database, "-f", file] = arguments.as_slice() else { anyhow::bail!("`psql` runs one file") };
+            reader.server()?.sql(database, &fs::read_to_string(sandbox.work().join(file))?);
+            return Ok(None);
         }
         "rm" => {
             for file in arguments {
@@ -113,6 +164,10 @@ fn execute(sandbox: &Sandbox, command: &str) -> Result<Option<Outcome>> {
         other => anyhow::bail!("a guide calls `{other}`, which this test does not know"),
     };
     Ok(Some(outcome.ended_with(code)?))
+}
+
+fn is_variable(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
 }
 
 /// Words as a shell parts them, with double quotes and without anything else that a shell does.
