@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::RegisterError;
 use crate::session::Session;
-use crate::store::{Row, Transaction};
+use crate::store::{Dialect, Row, Transaction};
 
 /// What a write did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +139,15 @@ pub enum Fault {
     Shortened(i64, i64),
     /// The last entry is another one than was written.
     Replaced(i64),
+    /// This entry names somebody else than the role that the server had it from.
+    Forged {
+        /// Its number.
+        seq: i64,
+        /// Whom it names.
+        actor: String,
+        /// The role of the session that wrote it.
+        role: String,
+    },
     /// A declaration, or a record beside one, is not as the chain says it was written last.
     Declaration {
         /// The word of its kind, or of the record's collection.
@@ -162,6 +171,9 @@ impl fmt::Display for Fault {
             }
             Self::Replaced(seq) => {
                 write!(f, "entry {seq}, the last of the audit chain, is not the one that was written")
+            }
+            Self::Forged { seq, actor, role } => {
+                write!(f, "entry {seq} of the audit chain names `{actor}`, and the role `{role}` wrote it")
             }
             Self::Declaration { object, name } => {
                 write!(f, "{object} `{name}` is not as the audit chain says it was written last")
@@ -221,19 +233,34 @@ pub(crate) fn append(
         hash: String::new(),
     };
     entry.hash = entry.expected_hash();
-    insert(transaction, &session.organisation, &entry)?;
+    insert(transaction, &session.organisation, (&entry, Hand::Session))?;
     Ok(Head { seq: entry.seq, hash: entry.hash })
 }
 
-/// Adds the row of an entry.
+/// Whose hand an entry is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hand {
+    /// That of this session.
+    Session,
+    /// That of whoever wrote it before it was in a backup.
+    Earlier,
+}
+
+/// Adds the row of an entry. A server notes beside it whose session this is, unless it is from an earlier hand.
 pub(crate) fn insert(
     transaction: &mut Transaction<'_>,
     organisation: &str,
-    entry: &Entry,
+    (entry, hand): (&Entry, Hand),
 ) -> Result<(), RegisterError> {
+    let (column, value) = match (transaction.dialect(), hand) {
+        (Dialect::Postgres, Hand::Earlier) => (", role", ", NULL"),
+        (Dialect::Postgres, Hand::Session) | (Dialect::Sqlite, _) => ("", ""),
+    };
     transaction.execute(
-        "INSERT INTO audit (organisation, seq, at, actor, source, workspace, object, name, action, before, after, previous, \
-         hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        &format!(
+            "INSERT INTO audit (organisation, {COLUMNS}{column}) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13{value})"
+        ),
         &[
             organisation.into(),
             entry.seq.into(),
@@ -265,6 +292,24 @@ pub(crate) fn set_head(
     )?;
     transaction.set_witness(organisation, head);
     Ok(())
+}
+
+/// Entries under other names than those of the sessions that wrote them, as far as a server noted that; at most so many.
+pub(crate) fn forged(
+    transaction: &mut Transaction<'_>,
+    organisation: &str,
+    limit: usize,
+) -> Result<Vec<Fault>, RegisterError> {
+    if transaction.dialect() == Dialect::Sqlite {
+        return Ok(Vec::new());
+    }
+    let sql =
+        "SELECT seq, actor, role FROM audit WHERE organisation = ?1 AND role <> actor ORDER BY seq LIMIT ?2";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = transaction.rows(sql, &[organisation.into(), limit.into()])?;
+    let fault =
+        |mut row: Row| Ok(Fault::Forged { seq: row.integer()?, actor: row.text()?, role: row.text()? });
+    rows.into_iter().map(fault).collect()
 }
 
 /// One entry.

@@ -88,10 +88,15 @@ impl Register {
             "SELECT CAST(CASE WHEN ssl THEN version ELSE '' END AS TEXT) FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
         );
         let mut privileges = Vec::new();
-        for word in ["INSERT", "UPDATE", "DELETE", "TRUNCATE"] {
-            let may = self.asked(&format!(
-                "SELECT CAST(CASE WHEN has_table_privilege('nhi.audit', '{word}') THEN 'yes' ELSE 'no' END AS TEXT)"
-            ));
+        for (word, may) in [
+            ("INSERT", "has_any_column_privilege('nhi.audit', 'INSERT')"),
+            // Whoever may write this column says itself whose session it is.
+            ("INSERT (role)", "has_column_privilege('nhi.audit', 'role', 'INSERT')"),
+            ("UPDATE", "has_any_column_privilege('nhi.audit', 'UPDATE')"),
+            ("DELETE", "has_table_privilege('nhi.audit', 'DELETE')"),
+            ("TRUNCATE", "has_table_privilege('nhi.audit', 'TRUNCATE')"),
+        ] {
+            let may = self.asked(&format!("SELECT CAST(CASE WHEN {may} THEN 'yes' ELSE 'no' END AS TEXT)"));
             if may.as_deref() == Some("yes") {
                 privileges.push(word.to_owned());
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nhi_identity::{Name, Timestamp};
 
-use crate::chain::{self, Entry, Fault, Head};
+use crate::chain::{self, Entry, Fault, Hand, Head};
 use crate::error::RegisterError;
 use crate::facets::Facets;
 use crate::location::{Creation, Location, Target};
@@ -186,7 +186,7 @@ fn remove(transaction: &mut Transaction<'_>, organisation: &str) -> Result<(), R
 impl Restoring<'_, '_> {
     /// Puts back an entry of the chain.
     pub fn entry(&mut self, entry: &Entry) -> Result<(), RegisterError> {
-        chain::insert(self.transaction, self.organisation, entry)
+        chain::insert(self.transaction, self.organisation, (entry, Hand::Earlier))
     }
 
     /// Puts back a declaration. What it can be filtered by is read out of it anew; one that this program cannot read is

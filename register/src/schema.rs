@@ -60,6 +60,7 @@ pub(crate) const MIGRATIONS: &[Step] = &[
         server_after: SERVER_INDEXES,
         then: Some(migration::fill_facets),
     },
+    Step { server_after: WITNESS, ..Step::NOTHING },
 ];
 
 /// The tables of version 1, which only ever stood in files.
@@ -265,6 +266,13 @@ CREATE INDEX label_by_value ON label (value, key, organisation, kind, name);
 CREATE INDEX record_by_subject ON record (subject_name, subject_kind, organisation, collection, key);
 CREATE INDEX record_by_end ON record (ends, organisation, collection, key) WHERE ends IS NOT NULL;
 CREATE INDEX audit_by_object ON audit (name, object, organisation, seq);
+";
+
+/// Beside each entry a server notes by itself whose session wrote it; what was written before, or put back from a backup,
+/// has no such note.
+const WITNESS: &str = "
+ALTER TABLE audit ADD COLUMN IF NOT EXISTS role TEXT;
+ALTER TABLE audit ALTER COLUMN role SET DEFAULT session_user;
 ";
 
 /// What a file or a database is.

@@ -52,6 +52,13 @@ pub(crate) fn verify(
     } else if end.hash != written.hash {
         faults.push(Fault::Replaced(end.seq));
     }
+    for forged in chain::forged(transaction, organisation, PAGE)? {
+        // What was edited afterwards need not name whom it named when it was written.
+        let edited = matches!(&forged, Fault::Forged { seq, .. } if faults.contains(&Fault::Edited(*seq)));
+        if !edited {
+            faults.push(forged);
+        }
+    }
     declared.retain(|(object, _), _| object != REGISTER);
     faults.extend(differences(transaction, organisation, declared)?);
     Ok(Verification { entries: count, number: end.seq, head: end.hash, faults })

@@ -71,7 +71,7 @@ fn refuse_other_versions(inner: &Inner, content: Content) -> Result<(), Register
 /// written, either.
 fn setup_of(inner: &Inner) -> Result<Setup, RegisterError> {
     let role = "SELECT CAST(session_user AS TEXT), \
-                CAST(CASE WHEN has_table_privilege('nhi.audit', 'INSERT') THEN 1 ELSE 0 END AS BIGINT)";
+                CAST(CASE WHEN has_any_column_privilege('nhi.audit', 'INSERT') THEN 1 ELSE 0 END AS BIGINT)";
     let (role, may) = inner.run(Purpose::Read, |transaction| {
         let Some(mut row) = transaction.row(role, &[])? else { return Ok((String::new(), 0)) };
         Ok((row.text()?, row.integer()?))

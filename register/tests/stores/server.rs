@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use nhi_identity::Owner;
-use nhi_register::{Location, Register, RegisterError};
+use nhi_register::{Entry, Fault, Location, Register, RegisterError};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 use crate::postgres::{PASSWORD, Postgres};
@@ -87,7 +87,8 @@ fn a_role_that_may_write_does_not_edit_the_chain() {
     stand.tamper(
         "GRANT USAGE ON SCHEMA nhi TO alice; GRANT SELECT ON ALL TABLES IN SCHEMA nhi TO alice; \
          GRANT INSERT, UPDATE, DELETE ON nhi.declaration, nhi.label, nhi.record, nhi.run TO alice; \
-         GRANT INSERT ON nhi.audit TO alice; GRANT UPDATE (seq, hash) ON nhi.organisation TO alice;",
+         GRANT INSERT (organisation, seq, at, actor, source, workspace, object, name, action, before, after, previous, hash) \
+         ON nhi.audit TO alice; GRANT UPDATE (seq, hash) ON nhi.organisation TO alice;",
     );
     let register = open(&server.location("alice", database)).unwrap();
     register.create(&owner("platform")).unwrap();
@@ -96,16 +97,34 @@ fn a_role_that_may_write_does_not_edit_the_chain() {
     let log = register.audit_log().unwrap();
     assert_eq!((log[0].actor.as_str(), log[1].actor.as_str()), ("nhi", "alice"));
     assert_eq!(log[1].source, "postgres session role; NHI_ACTOR said `alice`");
-    for edit in ["UPDATE nhi.audit SET actor = 'x'", "DELETE FROM nhi.audit"] {
-        let allowed = server.ask(
-            database,
-            &format!(
-                "SELECT has_table_privilege('alice', 'nhi.audit', '{}')",
-                edit.split(' ').next().unwrap()
-            ),
-        );
-        assert_eq!(allowed, "f", "{edit}");
+    for may in [
+        "has_any_column_privilege('alice', 'nhi.audit', 'UPDATE')",
+        "has_table_privilege('alice', 'nhi.audit', 'DELETE')",
+        "has_column_privilege('alice', 'nhi.audit', 'role', 'INSERT')",
+    ] {
+        assert_eq!(server.ask(database, &format!("SELECT {may}")), "f", "{may}");
     }
+    assert_eq!(register.server_health().unwrap().unwrap().privileges, ["INSERT"]);
+    assert_eq!(register.verify().unwrap().faults, []);
+
+    // An entry under another name, past the register, that fits the chain in every way.
+    let last = log.last().unwrap();
+    let mut entry =
+        Entry { seq: last.seq + 1, actor: "bob".into(), previous: last.hash.clone(), ..last.clone() };
+    entry.hash = entry.expected_hash();
+    let Entry { seq, at, actor, source, workspace, object, name, action, previous, hash, .. } = &entry;
+    let before = entry.before.as_deref().unwrap();
+    server.sql(
+        database,
+        &format!(
+            "SET SESSION AUTHORIZATION alice; INSERT INTO nhi.audit (organisation, seq, at, actor, source, workspace, object, \
+             name, action, before, previous, hash) VALUES ('default', {seq}, '{at}', '{actor}', $s${source}$s$, \
+             '{workspace}', '{object}', '{name}', '{action}', $b${before}$b$, '{previous}', '{hash}'); \
+             UPDATE nhi.organisation SET seq = {seq}, hash = '{hash}'"
+        ),
+    );
+    let forged = Fault::Forged { seq: *seq, actor: "bob".into(), role: "alice".into() };
+    assert_eq!(register.verify().unwrap().faults, [forged]);
 }
 
 #[test]

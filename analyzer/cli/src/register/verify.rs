@@ -124,6 +124,9 @@ fn fault(fault: &Fault) -> serde_json::Value {
             json!({ "kind": "shortened", "from": end + 1, "to": head, "text": text })
         }
         Fault::Replaced(seq) => json!({ "kind": "replaced", "entry": seq, "text": text }),
+        Fault::Forged { seq, actor, role } => {
+            json!({ "kind": "forged", "entry": seq, "actor": actor, "role": role, "text": text })
+        }
         Fault::Declaration { object, name } => {
             json!({ "kind": "declaration", "object": object, "name": name, "text": text })
         }
