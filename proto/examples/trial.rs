@@ -56,6 +56,10 @@ impl Provider for Trial {
         })
     }
 
+    fn is_incomplete(&self, folder: &Folder) -> bool {
+        folder.0.as_os_str().is_empty()
+    }
+
     fn leave(&self, folder: &Folder) {
         // The setting may never have been known.
         if folder.0.is_dir() {

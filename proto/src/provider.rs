@@ -38,6 +38,13 @@ pub trait Provider: Send + Sync + 'static {
         request: &Configure,
     ) -> Result<Answer<Self::Context>, Diagnostics>;
 
+    /// Whether `context` came of a configuration of which something that the work needs is known only after apply. A
+    /// client that can wait is told to; for one that cannot, each object does what it can do without.
+    fn is_incomplete(&self, context: &Self::Context) -> bool {
+        let _ = context;
+        false
+    }
+
     /// Called once when the host has every answer and lets the process go. It has a moment, no more: what takes longer
     /// ends with the process.
     fn leave(&self, context: &Self::Context) {

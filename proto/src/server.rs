@@ -12,6 +12,7 @@ mod list;
 mod plan;
 mod refuse;
 mod state;
+mod wait;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};

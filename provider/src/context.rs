@@ -51,7 +51,8 @@ impl Context {
             Connection::Unknown(attribute) => {
                 let detail = format!(
                     "`{attribute}` of the provider block is known only after apply, and this operation needs the register \
-                     now. Give it a value that is known at plan, or apply what the value comes from first (`-target`)."
+                     now. Give it a value that is known at plan, or apply what the value comes from first (`-target=ADDRESS`). \
+                     A data source can also wait for the apply: let it depend on what the value comes from (`depends_on`)."
                 );
                 Err(Diagnostic::error("The register is not known yet", detail).at(Path::root()).into())
             }

@@ -76,7 +76,7 @@ impl Provider for Nhi {
         ];
         let register = format!(
             "Where the declarations are kept. {} Without this attribute the register is `{}`, which is created when it is \
-             not there.",
+             not there. Best known at plan: as long as it is not, new declarations can be planned, and nothing can be read.",
             location::RULE,
             location::DEFAULT
         );
@@ -154,6 +154,10 @@ impl Provider for Nhi {
         };
         let defaults = Defaults::read(config)?;
         Ok(Context { connection, defaults, clock: self.clock.clone() }.into())
+    }
+
+    fn is_incomplete(&self, context: &Context) -> bool {
+        context.open_register().is_none()
     }
 
     fn leave(&self, context: &Context) {

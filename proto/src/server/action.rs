@@ -11,6 +11,7 @@ use tonic::codegen::BoxStream;
 use super::configure::{configuration, told};
 use super::ephemeral::not_known_yet;
 use super::refuse::not_offered;
+use super::wait::for_the_provider;
 use super::{Served, outcome};
 use crate::action::{Action, Progress};
 use crate::diagnostics::Diagnostics;
@@ -51,7 +52,8 @@ impl<P: Provider> Served<P> {
         let doable = self.doable(&request.action_type)?;
         let config = configuration(request.config, &doable.schema)?;
         let checked = doable.action.plan(&self.call()?, &Fields::of(&config, &Path::root())?);
-        Ok(wire::plan_action::Response { diagnostics: told(checked), deferred: None })
+        let deferred = self.waits(request.client_capabilities)?.then(for_the_provider);
+        Ok(wire::plan_action::Response { diagnostics: told(checked), deferred })
     }
 
     fn invoke(

@@ -3,6 +3,7 @@
 use super::configure::{configuration, told};
 use super::ephemeral::{not_known_yet, unknown_attribute};
 use super::refuse::not_offered;
+use super::wait::{for_the_object, for_the_provider, unknown};
 use super::{Served, unwritable};
 use crate::data::DataSource;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -44,7 +45,10 @@ impl<P: Provider> Served<P> {
         let config = configuration(request.config, &source.schema)?;
         if !config.is_wholly_known() {
             let may_wait = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
-            return if may_wait { source.later() } else { Err(not_known_yet(&config)) };
+            return if may_wait { source.later(for_the_object()) } else { Err(not_known_yet(&config)) };
+        }
+        if self.waits(request.client_capabilities)? {
+            return source.later(for_the_provider());
         }
         let call = self.call()?;
         call.cancellation().check()?;
@@ -74,13 +78,11 @@ impl<C> Source<C> {
     }
 
     /// The answer to a client that can wait until everything is known.
-    fn later(&self) -> Result<wire::read_data_source::Response, Diagnostics> {
-        let unknown = write_value(&Value::unknown(), &self.schema.value_type());
-        let reason = wire::deferred::Reason::ResourceConfigUnknown.into();
+    fn later(&self, deferred: wire::Deferred) -> Result<wire::read_data_source::Response, Diagnostics> {
         Ok(wire::read_data_source::Response {
-            state: Some(unknown.map_err(|error| unwritable("data that is not read yet", &error))?),
+            state: Some(unknown(&self.schema, "data that is not read yet")?),
             diagnostics: Vec::new(),
-            deferred: Some(wire::Deferred { reason }),
+            deferred: Some(deferred),
         })
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::configure::{configuration, told};
 use super::refuse::not_offered;
+use super::wait::{for_the_object, for_the_provider, unknown};
 use super::{Served, unwritable};
 use crate::call::{Answer, Private};
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -46,7 +47,10 @@ impl<P: Provider> Served<P> {
         let config = configuration(request.config, &passing.schema)?;
         if !config.is_wholly_known() {
             let may_wait = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
-            return if may_wait { Ok(later(passing)?) } else { Err(not_known_yet(&config)) };
+            return if may_wait { passing.later(for_the_object()) } else { Err(not_known_yet(&config)) };
+        }
+        if self.waits(request.client_capabilities)? {
+            return passing.later(for_the_provider());
         }
         let call = self.call()?;
         call.cancellation().check()?;
@@ -112,17 +116,18 @@ impl<C> Passing<C> {
         }
         write_value(result, &self.schema.value_type()).map_err(|error| unwritable("opened object", &error))
     }
-}
 
-/// The answer to a client that can wait until everything is known.
-fn later<C>(passing: &Passing<C>) -> Result<wire::open_ephemeral_resource::Response, Diagnostics> {
-    let unknown = write_value(&Value::unknown(), &passing.schema.value_type());
-    let reason = wire::deferred::Reason::ResourceConfigUnknown.into();
-    Ok(wire::open_ephemeral_resource::Response {
-        result: Some(unknown.map_err(|error| unwritable("object that is not open yet", &error))?),
-        deferred: Some(wire::Deferred { reason }),
-        ..Default::default()
-    })
+    /// The answer to a client that can wait until everything is known.
+    fn later(
+        &self,
+        deferred: wire::Deferred,
+    ) -> Result<wire::open_ephemeral_resource::Response, Diagnostics> {
+        Ok(wire::open_ephemeral_resource::Response {
+            result: Some(unknown(&self.schema, "object that is not open yet")?),
+            deferred: Some(deferred),
+            ..Default::default()
+        })
+    }
 }
 
 /// The first attribute that is not wholly known.

@@ -16,7 +16,8 @@ use crate::wire::{read_value, write_value};
 /// What an object's identity may hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Knowledge {
-    /// Parts of it may be unknown: the object is still to be made.
+    /// Parts of it may be unknown: the object is still to be made. Then none is told: a core takes one with unknown parts,
+    /// and cannot show the plan that it is in.
     Partial,
     /// All of it is known: the object exists.
     Whole,
@@ -108,20 +109,22 @@ impl<C: Send + Sync + 'static> Kind<C> {
         if self.identity.is_none() || object.is_null() {
             return Ok(None);
         }
-        let identity = self.resource.identity(call, &Fields::of(object, &Path::root())?)?;
-        self.written_identity(&identity.into(), knowledge).map(Some)
+        let identity = self.resource.identity(call, &Fields::of(object, &Path::root())?)?.into();
+        if knowledge == Knowledge::Partial && !Value::is_wholly_known(&identity) {
+            return Ok(None);
+        }
+        self.written_identity(&identity).map(Some)
     }
 
     /// An identity on the wire, when Terraform can take it.
     pub(super) fn written_identity(
         &self,
         identity: &Value,
-        knowledge: Knowledge,
     ) -> Result<wire::ResourceIdentityData, Diagnostics> {
         let Some(schema) = &self.identity else {
             return Err(Diagnostic::internal("The resource has no identity.").into());
         };
-        if knowledge == Knowledge::Whole && !identity.is_wholly_known() {
+        if !identity.is_wholly_known() {
             let detail =
                 "The identity of an object that exists is not wholly known. This is a bug of the provider.";
             return Err(Diagnostic::internal(detail).into());

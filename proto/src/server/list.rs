@@ -10,7 +10,6 @@ use tonic::codegen::BoxStream;
 
 use super::configure::{configuration, told};
 use super::ephemeral::not_known_yet;
-use super::identity::Knowledge;
 use super::refuse::not_offered;
 use super::{Kind, Served, outcome, unwritable};
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -94,7 +93,7 @@ impl<P: Provider> Served<P> {
 
 impl<C: Send + Sync + 'static> Kind<C> {
     fn event(&self, listed: Listed, detail: Detail) -> Result<Event, Diagnostics> {
-        let identity = self.written_identity(&listed.identity.into(), Knowledge::Whole)?;
+        let identity = self.written_identity(&listed.identity.into())?;
         let resource_object = match (detail, listed.object) {
             (Detail::Identity, _) => None,
             (Detail::Object, None) => {

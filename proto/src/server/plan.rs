@@ -1,6 +1,7 @@
 //! Planning: the engine's share before and after the provider's.
 
 use super::identity::Knowledge;
+use super::wait::for_the_provider;
 use super::{Kind, Served, attributes, unreadable, unwritable};
 use crate::call::Private;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -21,8 +22,10 @@ impl<P: Provider> Served<P> {
         let proposed =
             read_value(request.proposed_new_state, &kind.ty).map_err(|e| unreadable("proposed state", &e))?;
         let private = Private::new(request.prior_private);
+        let deferred = self.waits(request.client_capabilities)?.then(for_the_provider);
         if proposed.is_null() {
-            return self.plan_destroy(kind, prior, private, request.prior_identity);
+            let answer = self.plan_destroy(kind, prior, private, request.prior_identity)?;
+            return Ok(wire::plan_resource_change::Response { deferred, ..answer });
         }
         let config = read_value(request.config, &kind.ty).map_err(|e| unreadable("configuration", &e))?;
         let before = if prior.is_null() { None } else { Some(attributes("prior state", prior.clone())?) };
@@ -53,6 +56,7 @@ impl<P: Provider> Served<P> {
             planned_private: settled.private.into_bytes(),
             diagnostics: write_diagnostics(&answer.warnings),
             planned_identity,
+            deferred,
             ..Default::default()
         })
     }

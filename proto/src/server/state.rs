@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::identity::Knowledge;
+use super::wait::for_the_provider;
 use super::{Kind, Served, unreadable, unwritable};
 use crate::call::{Private, Stored};
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -63,6 +64,15 @@ impl<P: Provider> Served<P> {
         request: wire::read_resource::Request,
     ) -> Result<wire::read_resource::Response, Diagnostics> {
         let kind = self.kind(&request.type_name)?;
+        if self.waits(request.client_capabilities)? {
+            return Ok(wire::read_resource::Response {
+                new_state: request.current_state,
+                private: request.private,
+                new_identity: request.current_identity,
+                deferred: Some(for_the_provider()),
+                ..Default::default()
+            });
+        }
         let object = read_value(request.current_state, &kind.ty).map_err(|e| unreadable("state", &e))?;
         let call = self.call()?;
         call.cancellation().check()?;
@@ -91,6 +101,9 @@ impl<P: Provider> Served<P> {
         if request.id.is_empty() && named.is_none() {
             let detail = format!("`{}` is imported by its id, and none was given.", request.type_name);
             return Err(Diagnostic::error("Import needs an id", detail).into());
+        }
+        if self.waits(request.client_capabilities)? {
+            return kind.import_later(request.type_name);
         }
         let call = self.call()?;
         call.cancellation().check()?;

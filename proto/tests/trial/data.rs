@@ -67,6 +67,22 @@ async fn an_unknown_configuration_waits_or_is_refused() {
 }
 
 #[tokio::test]
+async fn an_unknown_provider_setting_is_waited_for() {
+    let trial = Trial::configured().await;
+    let config = Some(send(&json!({ "folder": "?" }), &Type::object([("folder", Type::String)])));
+    let request = configure_provider::Request { config, ..Default::default() };
+    trial.client().configure_provider(request).await.unwrap();
+    let reason = |answer: &read_data_source::Response| answer.deferred.map(|deferred| deferred.reason());
+    for (prefix, expected) in
+        [("a", deferred::Reason::ProviderConfigUnknown), ("?", deferred::Reason::ResourceConfigUnknown)]
+    {
+        let waits = trial.look("trial_shelf", &json!(prefix), true).await;
+        assert_eq!((reason(&waits), waits.diagnostics.len()), (Some(expected), 0), "{prefix}");
+    }
+    assert_eq!(reason(&trial.look("trial_shelf", &json!("a"), false).await), None);
+}
+
+#[tokio::test]
 async fn an_answer_that_breaks_the_contract_does_not_pass() {
     let trial = Trial::configured().await;
     for (prefix, at, part) in [

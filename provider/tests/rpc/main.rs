@@ -6,6 +6,7 @@ mod break_glass;
 mod config;
 mod credential;
 mod crossing;
+mod deferral;
 mod elevation;
 mod federation;
 mod freeze;

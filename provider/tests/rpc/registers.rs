@@ -143,6 +143,8 @@ fn without_a_register_new_objects_can_be_planned() {
     assert_eq!(host.apply("nhi_owner", &plan).1, unknown);
     assert_eq!(host.read("nhi_owner", &object).unwrap_err(), unknown);
     assert_eq!(host.import("nhi_owner", "platform").unwrap_err(), unknown);
+    assert_eq!(host.look("nhi_owner", &json!({ "name": "platform" })).unwrap_err(), unknown);
+    assert_eq!(host.look("nhi_metrics", &json!({})).unwrap_err(), unknown);
 }
 
 #[test]
