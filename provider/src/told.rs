@@ -118,11 +118,11 @@ pub(crate) fn still_named(kind: &str, name: &str, referrers: &[Referrer]) -> Dia
     if referrers.is_empty() {
         return Diagnostics::none();
     }
-    let all: Vec<String> = referrers.iter().map(ToString::to_string).collect();
     let detail = format!(
-        "{kind} `{name}` was removed while {} still named it. If the same run changes or removes these, all is well; if \
-         not, change them. References (`nhi_owner.NAME.name`) instead of plain names let Terraform choose the order.",
-        all.join(", ")
+        "{kind} `{name}` was removed while it was named by {}. If the same run changes or removes what named it, all is well; \
+         if not, let it name another one. References (`{kind}.NAME.name`) instead of plain names let Terraform choose the \
+         order.",
+        Referrer::listed(referrers)
     );
     Diagnostic::warning("Others still named it", detail).into()
 }

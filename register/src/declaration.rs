@@ -1,6 +1,6 @@
 //! What the register keeps of any kind of declaration, and what it must know of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ pub struct Kept<T> {
 }
 
 /// A declaration that names another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Referrer {
     /// What it is.
     pub kind: ObjectKind,
@@ -31,6 +31,30 @@ pub struct Referrer {
     pub name: String,
     /// The workspace it belongs to.
     pub workspace: String,
+}
+
+impl Referrer {
+    /// How many of a list are named one by one.
+    const NAMED: usize = 10;
+
+    /// All of them, in words: the first by name, of all how many there are, and in how many workspaces.
+    pub fn listed(all: &[Self]) -> String {
+        let named: Vec<String> = all.iter().take(Self::NAMED).map(ToString::to_string).collect();
+        let named = named.join(", ");
+        if all.len() <= 1 {
+            return named;
+        }
+        let workspaces: BTreeSet<&str> = all.iter().map(|one| one.workspace.as_str()).collect();
+        let workspaces = match workspaces.len() {
+            1 => "one workspace".to_owned(),
+            many => format!("{many} workspaces"),
+        };
+        let more = match all.len().saturating_sub(Self::NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("{} declarations of {workspaces}: {named}{more}", all.len())
+    }
 }
 
 impl fmt::Display for Referrer {
@@ -164,4 +188,28 @@ pub(crate) fn told(violations: &[Violation]) -> String {
         .map(|violation| format!("{}: {}", violation.path, violation.problem))
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_referrers_are_counted_and_the_first_named() {
+        let one = |number: usize| Referrer {
+            kind: ObjectKind::Identity,
+            name: format!("i{number:02}"),
+            workspace: if number == 0 { "shop" } else { "platform" }.to_owned(),
+        };
+        let check = |count: usize, expected: &str| {
+            let all: Vec<Referrer> = (0..count).map(one).collect();
+            let told = Referrer::listed(&all);
+            assert!(told.starts_with(expected), "{told}");
+            assert_eq!(told.matches("nhi_identity").count(), count.min(10));
+            assert_eq!(told.ends_with(" and 90 more"), count == 100, "{told}");
+        };
+        check(1, "nhi_identity `i00` (workspace `shop`)");
+        check(2, "2 declarations of 2 workspaces: nhi_identity `i00` (workspace `shop`), nhi_identity `i01`");
+        check(100, "100 declarations of 2 workspaces: nhi_identity `i00`");
+    }
 }

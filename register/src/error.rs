@@ -281,8 +281,10 @@ pub enum RegisterError {
     },
     /// Other workspaces still name it.
     #[error(
-        "{kind} `{name}` is still named by {}. Change these declarations first",
-        .referrers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        "{kind} `{name}` is still named by {}. Let each name another {}, or remove it, in its own workspace; apply that, and \
+         then remove this one",
+        Referrer::listed(.referrers),
+        .kind.noun()
     )]
     StillNamed {
         /// What it is.

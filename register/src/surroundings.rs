@@ -1,5 +1,7 @@
 //! What the rules among declarations are asked with: the others that a declaration mentions.
 
+use std::collections::BTreeSet;
+
 use nhi_identity::{Holder, Name, Surroundings};
 
 use crate::declaration::{Declaration, Mentions, ObjectKind, Referrer};
@@ -75,7 +77,7 @@ pub(crate) fn referrers<T: Declaration>(
     transaction: &mut Transaction<'_>,
     (organisation, name): (&str, &str),
 ) -> Result<Vec<Referrer>, RegisterError> {
-    let mut all = Vec::new();
+    let (mut all, mut known) = (Vec::new(), BTreeSet::new());
     for (kind, attribute) in T::NAMED_BY {
         let sql = format!(
             "SELECT name, workspace FROM declaration WHERE organisation = ?1 AND kind = ?2 AND {} ORDER BY name",
@@ -85,7 +87,7 @@ pub(crate) fn referrers<T: Declaration>(
         for mut row in rows {
             let referrer = Referrer { kind: *kind, name: row.text()?, workspace: row.text()? };
             // One may name it in several attributes.
-            if !all.contains(&referrer) {
+            if known.insert(referrer.clone()) {
                 all.push(referrer);
             }
         }

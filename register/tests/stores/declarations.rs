@@ -156,7 +156,8 @@ pub(crate) fn what_others_name_is_not_removed_under_them(stand: &Stand) {
     shop.create(&exception("legacy", "1d")).unwrap();
     assert_eq!(
         told(platform.delete::<Owner>("platform", None)),
-        "nhi_owner `platform` is still named by nhi_exception `legacy` (workspace `shop`). Change these declarations first"
+        "nhi_owner `platform` is still named by nhi_exception `legacy` (workspace `shop`). Let each name another owner, or \
+         remove it, in its own workspace; apply that, and then remove this one"
     );
     assert!(matches!(platform.delete::<Identity>("deployer", None), Err(RegisterError::StillNamed { .. })));
     shop.delete::<Exception>("legacy", None).unwrap();
@@ -188,13 +189,15 @@ pub(crate) fn what_a_scope_names_is_not_removed_under_it(stand: &Stand) {
         ..FreezeDraft::default()
     };
     shop.create(&freeze.declare().unwrap()).unwrap();
-    let named = "is still named by nhi_freeze `launch` (workspace `shop`). Change these declarations first";
-    assert_eq!(
-        told(platform.delete::<Identity>("deployer", None)),
-        format!("nhi_identity `deployer` {named}")
-    );
-    assert_eq!(told(platform.delete::<Zone>("build", None)), format!("nhi_zone `build` {named}"));
-    assert_eq!(told(platform.delete::<Owner>("other", None)), format!("nhi_owner `other` {named}"));
+    let named = |noun: &str, name: &str| {
+        format!(
+            "nhi_{noun} `{name}` is still named by nhi_freeze `launch` (workspace `shop`). Let each name another {noun}, or \
+             remove it, in its own workspace; apply that, and then remove this one"
+        )
+    };
+    assert_eq!(told(platform.delete::<Identity>("deployer", None)), named("identity", "deployer"));
+    assert_eq!(told(platform.delete::<Zone>("build", None)), named("zone", "build"));
+    assert_eq!(told(platform.delete::<Owner>("other", None)), named("owner", "other"));
     shop.delete::<Freeze>("launch", None).unwrap();
     assert!(platform.delete::<Identity>("deployer", None).is_ok());
 }
