@@ -101,6 +101,34 @@ fn a_plan_that_differs_from_its_configuration_is_found() {
 }
 
 #[test]
+fn an_unknown_element_is_one_of_which_no_attribute_is_known() {
+    let vague = || Value::Object([("fixed", Value::unknown()), ("kept", Value::unknown())].map(named).into());
+    let told =
+        || Value::Object([("fixed", Value::unknown()), ("kept", Value::string("x"))].map(named).into());
+    let check = |name: &str, of: fn(Value) -> Value, planned: Value| {
+        let with = |element: Value| {
+            let mut attributes = value("{}").attributes().unwrap().clone();
+            attributes.insert(name.to_owned(), of(element));
+            Value::Object(attributes)
+        };
+        contradiction(&schema(), &with(planned), &with(Value::unknown()), &value("{}"))
+            .map(|(path, _)| path.to_string())
+    };
+    let list = |element| Value::List(vec![element]);
+    let map = |element| Value::Map([("k".to_owned(), element)].into());
+    for planned in [vague(), Value::unknown()] {
+        assert_eq!(check("list", list, planned.clone()), None);
+        assert_eq!(check("map", map, planned), None);
+    }
+    assert_eq!(check("list", list, told()).as_deref(), Some("list[0]"));
+    assert_eq!(check("map", map, told()).as_deref(), Some("map[\"k\"]"));
+}
+
+fn named((name, value): (&str, Value)) -> (String, Value) {
+    (name.to_owned(), value)
+}
+
+#[test]
 fn a_result_that_differs_from_its_plan_is_found() {
     let found = |planned: &Value, actual: &Value| {
         unfaithful(planned, actual, &Path::root()).map(|(path, _)| path.to_string())

@@ -77,6 +77,8 @@ fn pairs(
             (Value::Object(planned), Value::Object(config)) => {
                 check(Sides { planned, config, prior: prior.and_then(Value::attributes) }, path)
             }
+            // The core proposes an object it does not know as one of which it knows no attribute.
+            (planned, Value::Unknown(_)) if knows_nothing(planned) => None,
             (planned, config) if planned == config => None,
             _ => Some((path.clone(), "the planned object is not the configured one")),
         };
@@ -116,6 +118,15 @@ fn pairs(
             }
         }
         (planned, config) => one(planned, config, prior, path),
+    }
+}
+
+/// Whether no attribute of it is known.
+fn knows_nothing(value: &Value) -> bool {
+    match value {
+        Value::Unknown(_) => true,
+        Value::Object(attributes) => attributes.values().all(knows_nothing),
+        _ => false,
     }
 }
 
