@@ -211,18 +211,25 @@ impl IdentityDraft {
         check.finish(identity)
     }
 
+    /// What is wrong when nobody fills in an owner any more: tier 0 or 1 without one.
+    pub fn ownerless(&self) -> Vec<Violation> {
+        match (self.known_tier(), &self.owner) {
+            (Some(tier), Field::Absent) => ownerless(tier),
+            _ => Vec::new(),
+        }
+    }
+
     /// What is worth a warning in what is known: tier 0 or 1 without federation.
     pub fn warnings(&self) -> Vec<Violation> {
-        let tier = self
-            .tier
-            .known()
-            .and_then(|level| level.as_ref().ok())
-            .and_then(|level| Tier::from_level(*level));
-        match (tier, &self.federation) {
+        match (self.known_tier(), &self.federation) {
             (Some(tier), Field::Absent) => unfederated(tier, 0),
             (Some(tier), Field::Is(entries)) => unfederated(tier, entries.len()),
             (None, _) | (_, Field::Unknown) => Vec::new(),
         }
+    }
+
+    fn known_tier(&self) -> Option<Tier> {
+        self.tier.known().and_then(|level| level.as_ref().ok()).and_then(|level| Tier::from_level(*level))
     }
 
     pub(crate) fn read(&self, check: &mut Check) -> Option<Identity> {
@@ -282,13 +289,10 @@ impl Identity {
     pub fn violations(&self, around: &Surroundings) -> Vec<Violation> {
         let mut check = Check::default();
         match &self.owner {
-            Some(owner) => around.require(&mut check, &AttributePath::of("owner"), (ObjectKind::Owner, owner)),
-            None if self.tier.is_production() => check.refuse(
-                &AttributePath::of("owner"),
-                format!("an identity of tier {} needs an owner", self.tier.level()),
-                "Tiers 0 and 1 reach production: name an `nhi_owner`, or set `defaults.owner` on the provider.",
-            ),
-            None => {}
+            Some(owner) => {
+                around.require(&mut check, &AttributePath::of("owner"), (ObjectKind::Owner, owner));
+            }
+            None => check.violations.extend(ownerless(self.tier)),
         }
         if let Some(zone) = &self.zone {
             around.require(&mut check, &AttributePath::of("zone"), (ObjectKind::Zone, zone));
@@ -313,6 +317,18 @@ impl Identity {
     pub fn warnings(&self) -> Vec<Violation> {
         unfederated(self.tier, self.federation.len())
     }
+}
+
+fn ownerless(tier: Tier) -> Vec<Violation> {
+    let mut check = Check::default();
+    if tier.is_production() {
+        check.refuse(
+            &AttributePath::of("owner"),
+            format!("an identity of tier {} needs an owner", tier.level()),
+            "Tiers 0 and 1 reach production: name an `nhi_owner`, or set `defaults.owner` on the provider.",
+        );
+    }
+    check.violations
 }
 
 fn unfederated(tier: Tier, entries: usize) -> Vec<Violation> {

@@ -61,6 +61,13 @@ impl ManifestDraft {
         check.finish(manifest)
     }
 
+    /// What is wrong when nobody fills in owners any more: identities of tiers 0 and 1 without one.
+    pub fn ownerless(&self) -> Vec<Violation> {
+        let known = self.identities.known().into_iter().flatten();
+        let wrong = known.filter_map(|(name, draft)| Some((path_of(name), draft.known()?.ownerless())));
+        wrong.flat_map(|(at, wrong)| wrong.into_iter().map(move |one| one.within(&at))).collect()
+    }
+
     /// What is worth a warning in what is known: identities of tiers 0 and 1 without federation.
     pub fn warnings(&self) -> Vec<Violation> {
         let known = self.identities.known().into_iter().flatten();

@@ -1,5 +1,9 @@
 //! What a configured provider shares between calls.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use nhi_identity::{Name, ObjectKind, Surroundings};
 use nhi_proto::{Diagnostic, Diagnostics, Field, Path};
 use nhi_register::{Clock, Register};
 
@@ -9,6 +13,27 @@ pub struct Context {
     pub(crate) connection: Connection,
     pub(crate) defaults: Defaults,
     pub(crate) clock: Clock,
+    /// What this process has planned to keep.
+    pub(crate) planned: Planned,
+}
+
+/// Names that are kept once the plans of this process are applied. Terraform plans what is referred to before what refers
+/// to it.
+#[derive(Debug, Default)]
+pub(crate) struct Planned(Mutex<BTreeSet<(ObjectKind, Name)>>);
+
+impl Planned {
+    /// Notes what is planned.
+    pub(crate) fn note(&self, names: impl IntoIterator<Item = (ObjectKind, Name)>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(names);
+    }
+
+    /// Tells `around` of everything that is planned.
+    pub(crate) fn tell(&self, around: &mut Surroundings) {
+        for (kind, name) in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            around.note(*kind, name.clone());
+        }
+    }
 }
 
 /// The register, or why there is none yet.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use nhi_identity::Name;
+use nhi_identity::{Name, ObjectKind, Step, Violation};
 use nhi_proto::schema::{Attribute, Schema};
 use nhi_proto::{
     Answer, Call, Checked, Create, Diagnostic, Diagnostics, Failure, Field, Fields, IdentityAttribute,
@@ -67,7 +67,7 @@ impl<T: Subject> Managed<T> {
 
     /// What freezes would say if it were applied now. Until it is, that may change: it is worth a warning, and nothing
     /// is said where anything is not known yet.
-    fn kept_out(call: &Call<Context>, plan: &Plan) -> Vec<nhi_identity::Violation> {
+    fn kept_out(call: &Call<Context>, plan: &Plan) -> Vec<Violation> {
         let Connection::Open(register) = &call.connection else { return Vec::new() };
         if !T::ARRIVES {
             return Vec::new();
@@ -75,6 +75,49 @@ impl<T: Subject> Managed<T> {
         let prior = plan.prior().and_then(|prior| T::declared(&prior).ok());
         let Ok(asked) = T::declared(&plan.planned()) else { return Vec::new() };
         register.kept_out(prior.as_ref(), &asked).unwrap_or_default()
+    }
+
+    /// What it would break among the others if it were applied now: names that nobody declares, and nobody has planned
+    /// before it; a principal that another workspace has. Whoever declares it without being referred to may still come,
+    /// and another workspace may let go of what it has: it is worth a warning.
+    fn unmet(call: &Call<Context>, plan: &Plan) -> Vec<Violation> {
+        let planned = plan.planned();
+        let unknown = |name: &str| planned.value(name).is_ok_and(Value::is_unknown);
+        // Where not everything is known, what is known may name others.
+        let known = Value::from(planned.to_object());
+        let mut attributes = known.attributes().cloned().unwrap_or_default();
+        for value in attributes.values_mut().filter(|value| value.is_unknown()) {
+            *value = Value::Null;
+        }
+        let known = Value::Object(attributes);
+        let Ok(asked) = Fields::of(&known, &Path::root()).and_then(|fields| T::declared(&fields)) else {
+            return Vec::new();
+        };
+        let identities = asked.identities().into_iter().flat_map(BTreeMap::keys).cloned();
+        let within = identities.map(|name| (ObjectKind::Identity, name));
+        call.planned.note(within.chain([(T::KIND, asked.name().clone())]));
+        let prior = plan.prior().and_then(|prior| T::declared(&prior).ok());
+        let Connection::Open(register) = &call.connection else { return Vec::new() };
+        if prior.as_ref() == Some(&asked) {
+            return Vec::new();
+        }
+        let Ok(mut around) = register.around(&asked) else { return Vec::new() };
+        call.planned.tell(&mut around);
+        let mut unmet = asked.violations(&around);
+        unmet.retain(|one| match one.path.0.first() {
+            // Whether another one has the principal is decided by its platform as well.
+            Some(Step::Attribute(name)) if name == "principal" => !unknown(name) && !unknown("platform"),
+            Some(Step::Attribute(name)) => !unknown(name),
+            _ => true,
+        });
+        for one in &mut unmet {
+            one.remedy = format!(
+                "The register says so as it is now, without what this plan has come to so far; an apply that finds it so is \
+                 refused. {}",
+                one.remedy
+            );
+        }
+        unmet
     }
 
     fn kept_here(
@@ -162,6 +205,7 @@ impl<T: Subject> Resource for Managed<T> {
         }
         let mut warnings = T::warnings_in(&planned, call.clock.now())?;
         warnings.extend(Self::kept_out(call, &plan));
+        warnings.extend(Self::unmet(call, &plan));
         let answer: Answer<Plan> = plan.into();
         Ok(answer.warn(warnings.iter().map(told::warning)))
     }
@@ -306,7 +350,7 @@ fn completed(planned: &Value, kept: &Value) -> Value {
 /// Warnings that the plan could not give because it did not know enough yet.
 fn told_now(
     planned: &Value,
-    warnings: impl FnOnce() -> Result<Vec<nhi_identity::Violation>, Diagnostics>,
+    warnings: impl FnOnce() -> Result<Vec<Violation>, Diagnostics>,
 ) -> Vec<Diagnostic> {
     if planned.is_wholly_known() {
         return Vec::new();

@@ -9,7 +9,7 @@ use nhi_proto::{
 use nhi_register::{Actor, Clock, DEFAULT_ORGANISATION, Location, Register, Session, location};
 
 use crate::actions;
-use crate::context::{Connection, Context, Defaults};
+use crate::context::{Connection, Context, Defaults, Planned};
 use crate::data;
 use crate::ephemerals;
 use crate::functions;
@@ -153,7 +153,7 @@ impl Provider for Nhi {
             }
         };
         let defaults = Defaults::read(config)?;
-        Ok(Context { connection, defaults, clock: self.clock.clone() }.into())
+        Ok(Context { connection, defaults, clock: self.clock.clone(), planned: Planned::default() }.into())
     }
 
     fn is_incomplete(&self, context: &Context) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
-use nhi_identity::{Name, Violation};
+use nhi_identity::{Name, Surroundings, Violation};
 
 use crate::chain::{self, Action, Change, Entry, Head, Verification};
 use crate::declaration::{Declaration, Kept, Referrer};
@@ -16,6 +16,7 @@ use crate::record::{self, Asked, Record};
 use crate::run::{self, Run};
 use crate::session::Session;
 use crate::store::{Store, Transaction};
+use crate::surroundings;
 use crate::tables;
 use crate::verify;
 use crate::writing::Writing;
@@ -144,6 +145,12 @@ impl Register {
         }
         let at = (self.organisation.as_str(), self.now());
         self.store.read(|transaction| frozen::kept_out(transaction, at, (before, asked)))
+    }
+
+    /// What stands around a declaration now, as far as its rules ask for it. When it is kept they are asked again.
+    pub fn around<T: Declaration>(&self, asked: &T) -> Result<Surroundings, RegisterError> {
+        let here = (self.organisation.as_str(), self.workspace().unwrap_or_default());
+        self.store.read(|transaction| surroundings::around(transaction, here, &asked.mentions()))
     }
 
     /// One declaration, on behalf of a workspace that knows it: from now on no create adopts it any more.

@@ -57,8 +57,13 @@ impl Subject for Manifest {
         )
     }
 
-    fn violations_in(fields: &Fields<'_>, _reading: Reading) -> Result<Vec<Violation>, Diagnostics> {
-        Ok(draft(fields)?.violations())
+    fn violations_in(fields: &Fields<'_>, reading: Reading) -> Result<Vec<Violation>, Diagnostics> {
+        let draft = draft(fields)?;
+        let mut found = draft.violations();
+        if reading == Reading::Object {
+            found.extend(draft.ownerless());
+        }
+        Ok(found)
     }
 
     fn declared(object: &Fields<'_>) -> Result<Self, Diagnostics> {

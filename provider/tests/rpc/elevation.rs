@@ -70,7 +70,14 @@ fn what_it_names_has_to_be_there() {
     let folder = TempDir::new().unwrap();
     let mut host = Host::configured(folder.path(), &json!({ "workspace": "platform" }));
     let plan = host.plan("nhi_elevation", None, &elevation()).unwrap();
-    assert_eq!(plan.told, [""; 0]);
+    assert_eq!(
+        plan.told,
+        [
+            "warning identity: No identity `deployer` is declared",
+            "warning target.identity: No identity `admin` is declared",
+            "warning owner: No owner `platform` is declared",
+        ]
+    );
     assert_eq!(
         host.apply("nhi_elevation", &plan).1,
         [

@@ -79,7 +79,11 @@ fn what_is_planned_before_its_surroundings_exist() {
     let plan = host.plan("nhi_identity", None, &with(&identity(), &unknown)).unwrap();
     assert_eq!(plan.shown()["id"], json!(UNKNOWN));
     let plan = host.plan("nhi_identity", None, &identity()).unwrap();
-    assert_eq!(plan.told, [""; 0], "what the same configuration creates is no error at plan");
+    let missing =
+        ["warning owner: No owner `platform` is declared", "warning zone: No zone `build` is declared"];
+    assert_eq!(plan.told, missing, "the same configuration may create it: that is no error at plan");
+    let partly = with(&identity(), &json!({ "zone": UNKNOWN, "principal": UNKNOWN, "purpose": UNKNOWN }));
+    assert_eq!(host.plan("nhi_identity", None, &partly).unwrap().told, missing[..1]);
     assert_eq!(plan.shown()["id"], json!("deployer"));
     let (object, told) = host.apply("nhi_identity", &plan);
     assert_eq!(object, None);
@@ -98,14 +102,53 @@ fn what_is_planned_before_its_surroundings_exist() {
 }
 
 #[test]
+fn what_was_planned_before_is_not_missed() {
+    let folder = TempDir::new().unwrap();
+    let mut host = Host::configured(folder.path(), &workspace("platform"));
+    let missing = ["warning owner: No owner `platform` is declared"];
+    let unzoned = with(&identity(), &json!({ "zone": null }));
+    assert_eq!(host.plan("nhi_identity", None, &unzoned).unwrap().told, missing);
+    // Terraform plans what is referred to first.
+    host.plan("nhi_owner", None, &owner()).unwrap();
+    assert_eq!(host.plan("nhi_identity", None, &unzoned).unwrap().told, [""; 0]);
+    // The identities of a manifest count as well.
+    let held = with(&exception(), &json!({ "identity": "asker" }));
+    let fleet = json!({ "name": "fleet", "identities": { "asker": { "kind": "agent", "tier": 2 } } });
+    let nobody = ["warning identity: No identity `asker` is declared"];
+    assert_eq!(host.plan("nhi_exception", None, &held).unwrap().told, nobody);
+    host.plan("nhi_manifest", None, &fleet).unwrap();
+    assert_eq!(host.plan("nhi_exception", None, &held).unwrap().told, [""; 0]);
+    // Another run has planned nothing yet.
+    assert_eq!(host.configure(&workspace("platform")), [""; 0]);
+    assert_eq!(host.plan("nhi_exception", None, &held).unwrap().told.len(), 2);
+}
+
+#[test]
+fn a_principal_of_another_workspace_is_told_at_plan() {
+    let folder = TempDir::new().unwrap();
+    let (_host, _) = furnished(&folder);
+    let mut shop = Host::configured(folder.path(), &workspace("shop"));
+    let second = with(&identity(), &json!({ "name": "second" }));
+    let told = shop.plan("nhi_identity", None, &second).unwrap().told;
+    assert!(told.len() == 1 && told[0].contains("in workspace `platform` already"), "{told:?}");
+    for attribute in ["principal", "platform"] {
+        let unknown = with(&second, &json!({ attribute: UNKNOWN }));
+        assert_eq!(shop.plan("nhi_identity", None, &unknown).unwrap().told, [""; 0], "{attribute}");
+    }
+}
+
+#[test]
 fn production_needs_an_owner_and_wants_federation() {
     let folder = TempDir::new().unwrap();
     let (mut host, [_, _, object]) = furnished(&folder);
     let warning = "warning federation: An identity of tier 1 without federation";
     let bare = json!({ "tier": 1, "federation": null, "owner": null });
-    let plan = host.plan("nhi_identity", Some(&object), &with(&identity(), &bare)).unwrap();
+    let ownerless = ["error owner: An identity of tier 1 needs an owner"];
+    let refused = host.plan("nhi_identity", Some(&object), &with(&identity(), &bare)).unwrap_err();
+    assert_eq!(refused, ownerless);
+    let unfederated = with(&bare, &json!({ "owner": "platform" }));
+    let plan = host.plan("nhi_identity", Some(&object), &with(&identity(), &unfederated)).unwrap();
     assert_eq!(plan.told, [warning]);
-    assert_eq!(host.apply("nhi_identity", &plan).1, ["error owner: An identity of tier 1 needs an owner"]);
     let unknown =
         host.plan("nhi_identity", None, &with(&identity(), &json!({ "federation": UNKNOWN }))).unwrap();
     assert_eq!(unknown.told, [""; 0]);

@@ -170,15 +170,15 @@ fn all_of_it_is_applied_or_nothing() {
     let wrong = changed(&json!({
         "asker": { "owner": "nobody" },
         "taken": { "kind": "agent", "tier": 2 },
-        "bare": { "kind": "agent", "tier": 0 },
     }));
+    let bare = changed(&json!({ "bare": { "kind": "agent", "tier": 0 } }));
+    let ownerless = ["error identities.bare.owner: An identity of tier 0 needs an owner"];
+    assert_eq!(host.plan("nhi_manifest", None, &bare).unwrap_err(), ownerless);
     let plan = host.plan("nhi_manifest", None, &wrong).unwrap();
-    assert_eq!(plan.told, ["warning identities.bare.federation: An identity of tier 0 without federation"]);
     assert_eq!(
         host.apply("nhi_manifest", &plan).1,
         [
             "error identities.asker.owner: No owner `nobody` is declared",
-            "error identities.bare.owner: An identity of tier 0 needs an owner",
             "error identities.taken: An identity of this name is declared already",
         ]
     );
