@@ -9,7 +9,7 @@ use crate::moment::{self, Moment};
 use crate::name::{self, Name};
 use crate::period::{self, Period};
 use crate::secret;
-use crate::violation::{AttributePath, Violation};
+use crate::violation::{AttributePath, Step, Violation};
 
 /// A set or list on its way: its elements may be unknown each on their own.
 pub(crate) type Fields = Field<Vec<Field<String>>>;
@@ -22,6 +22,17 @@ type Parse<T, E> = fn(&str) -> Result<T, E>;
 
 const LONGEST_LINE: usize = 2048;
 const LONGEST_TEXT: usize = 16_384;
+
+/// What to do where a value is missing. A client shows no line for what is not written, so the text names it.
+fn missing(path: &AttributePath) -> String {
+    match path.0.last() {
+        Some(Step::Attribute(name)) if name == "owner" => {
+            "Name an `nhi_owner` in `owner`, or set `defaults.owner` on the provider.".to_owned()
+        }
+        Some(Step::Attribute(name)) => format!("Set `{name}`."),
+        _ => "Give this element a value, or leave it out.".to_owned(),
+    }
+}
 
 /// Collects violations. Each reading method answers `None` when there is no usable value: absent where one is
 /// required, unknown, or wrong. Where absence is fine, the answer is `Some(None)`.
@@ -69,7 +80,7 @@ impl Check {
     /// The known value; an absent one is a violation.
     pub(crate) fn required<'a, T>(&mut self, path: &AttributePath, field: &'a Field<T>) -> Option<&'a T> {
         if matches!(field, Field::Absent) {
-            self.refuse(path, "a value is required here", "Set this attribute.");
+            self.refuse(path, "a value is required here", missing(path));
         }
         self.optional(path, field).flatten()
     }
@@ -269,6 +280,10 @@ impl Check {
     }
 
     fn elements(&mut self, path: &AttributePath, elements: &[Field<String>]) -> Option<BTreeSet<String>> {
+        if elements.contains(&Field::Absent) {
+            self.refuse(path, "an element is null", "Give each element a value, or leave it out.");
+            return None;
+        }
         let read: Vec<Option<String>> = elements.iter().map(|element| self.line(path, element)).collect();
         read.into_iter().collect()
     }

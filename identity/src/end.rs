@@ -74,7 +74,8 @@ impl EndDraft {
             check.refuse(
                 &length,
                 format!("the {} has two ends", kind.noun()),
-                "Set either `expires_at` or `valid_for`, not both.",
+                "Set either `expires_at` or `valid_for`, not both. Where a client wrote both into a configuration that it \
+                 generated, remove `expires_at`: the end stays the same.",
             );
             return None;
         }

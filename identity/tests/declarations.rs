@@ -139,6 +139,23 @@ fn identities() {
 }
 
 #[test]
+fn what_is_missing_is_named_in_what_to_do() {
+    let check = |violations: &[Violation], expected: &[&str]| {
+        let remedies: Vec<&str> = violations.iter().map(|violation| violation.remedy.as_str()).collect();
+        assert_eq!(remedies, expected);
+    };
+    let owner = "Name an `nhi_owner` in `owner`, or set `defaults.owner` on the provider.";
+    let nameless = ExceptionDraft { name: Field::Absent, owner: Field::Absent, ..exception() };
+    check(&nameless.violations(), &["Set `name`.", owner]);
+    let element = "Give this element a value, or leave it out.";
+    let hollow = IdentityDraft { federation: Field::Is(vec![Field::Absent]), ..identity() };
+    check(&hollow.violations(), &[element]);
+    let hollow =
+        OwnerDraft { backup: Field::Is(vec!["bob@example.com".into(), Field::Absent]), ..self::owner() };
+    assert_eq!(told(&hollow.violations()), ["backup: an element is null"]);
+}
+
+#[test]
 fn exceptions() {
     let check = |draft: &ExceptionDraft, expected: &[&str]| assert_eq!(told(&draft.violations()), expected);
     check(&exception(), &[]);
