@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use nhi_identity::ObjectKind;
 use nhi_proto::schema::{Block, Schema};
 use nhi_proto::{
     Appetite, Call, Checked, Detail, Diagnostics, Fields, Found, ListResource, ListResources, Listed, Listing,
@@ -38,9 +39,13 @@ impl<T: Subject> ListResource for Browsed<T> {
     }
 
     fn schema(&self) -> Schema {
+        let kept = match T::KIND {
+            ObjectKind::Identity => " Those that an `nhi_manifest` keeps come with their manifest.",
+            _ => "",
+        };
         let description = format!(
             "Finds every {} that fits all of the filters, in order of name, so that a configuration can take it up: those of \
-             the provider's own workspace, which alone it can import, unless `workspace` names another one.",
+             the provider's own workspace, which alone it can import, unless `workspace` names another one.{kept}",
             T::TYPE
         );
         Schema::new(0, narrow::attributes::<T>(Block::new(&description)))
@@ -58,7 +63,8 @@ impl<T: Subject> ListResource for Browsed<T> {
         loop {
             let part =
                 register.find::<T>(&filter, page.clone()).map_err(|error| told::register_error(&error))?;
-            for kept in &part {
+            // What a manifest keeps cannot be imported by itself.
+            for kept in part.iter().filter(|kept| kept.manifest.is_none()) {
                 let name = kept.declaration.name();
                 let listed = Listed {
                     identity: managed::identity(register.organisation(), name.as_str()),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use nhi_identity::{Kind, Name, ObjectKind, Period, SignedDuration, Timestamp, name, period};
+use nhi_identity::{CredentialKind, Kind, Name, ObjectKind, Period, SignedDuration, Timestamp, name, period};
 use nhi_proto::schema::{Attribute, Block};
 use nhi_proto::{Checked, Diagnostic, Diagnostics, Field, Fields, Type, Value};
 use nhi_register::{Filter, Ownership};
@@ -162,15 +162,33 @@ fn known<T: Subject>(config: &Fields<'_>, by: By, name: &str) -> Result<Known, D
         }
         By::Kind => {
             let text: String = config.get(name)?;
-            if T::KIND == ObjectKind::Identity && Kind::parse(&text).is_none() {
-                let kinds: Vec<String> = Kind::ALL.iter().map(|(word, _)| format!("`{word}`")).collect();
-                let problem = format!("`{}` is not a kind of identity", text.escape_debug());
+            let kinds = kinds::<T>();
+            if !kinds.is_empty() && !kinds.contains(&text.as_str()) {
+                let problem = format!("`{}` is not a kind of {}", text.escape_debug(), T::KIND.noun());
+                let kinds: Vec<String> = kinds.iter().map(|word| format!("`{word}`")).collect();
                 return Err(wrong(problem, &format!("Kinds are {}.", kinds.join(", "))));
             }
             Known::Text(text)
         }
-        By::Environment | By::Platform | By::Principal => Known::Text(config.get(name)?),
+        By::Environment | By::Platform | By::Principal => {
+            let text: String = config.get(name)?;
+            if text.trim().is_empty() {
+                let remedy =
+                    format!("Nothing is declared with an empty `{name}`. Write one, or leave it out.");
+                return Err(wrong("The text is empty".to_owned(), &remedy));
+            }
+            Known::Text(text)
+        }
     })
+}
+
+/// The words that `kind` may be.
+fn kinds<T: Subject>() -> Vec<&'static str> {
+    match T::KIND {
+        ObjectKind::Identity => Kind::ALL.iter().map(|(word, _)| *word).collect(),
+        ObjectKind::Credential => CredentialKind::ALL.iter().map(|(word, _)| *word).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The filter that a wholly known configuration asks for at `now`.

@@ -44,6 +44,17 @@ fn furnished(folder: &TempDir) -> Host {
 }
 
 #[test]
+fn its_identities_are_listed_with_it_and_not_by_themselves() {
+    let folder = TempDir::new().unwrap();
+    let mut host = furnished(&folder);
+    host.create("nhi_manifest", &manifest());
+    host.create("nhi_identity", &with(&identity(), &json!({ "name": "single" })));
+    let named = |name: &str| json!({ "name": name, "organisation": "default" });
+    assert_eq!(host.browse("nhi_identity", &json!({}), false), [named("single")]);
+    assert_eq!(host.browse("nhi_manifest", &json!({}), false), [named("fleet")]);
+}
+
+#[test]
 fn it_lives_and_ends() {
     let folder = TempDir::new().unwrap();
     let mut host = furnished(&folder);

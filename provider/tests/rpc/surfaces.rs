@@ -49,7 +49,7 @@ impl Host {
     }
 
     /// The identities and, where asked for, the objects of a list; errors come as texts.
-    fn browse(&mut self, name: &str, config: &Json, include: bool) -> Vec<Json> {
+    pub(crate) fn browse(&mut self, name: &str, config: &Json, include: bool) -> Vec<Json> {
         let ty = list_schema(name).value_type();
         let request = wire::list_resource::Request {
             type_name: name.into(),
@@ -166,6 +166,9 @@ fn questions_that_make_no_sense_are_told_at_their_attribute() {
     check("nhi_identities", json!({ "owner": "no body" }), "error owner: ");
     check("nhi_identities", json!({ "owner": "a", "unowned": true }), "error unowned: The questions exclude");
     check("nhi_exceptions", json!({ "expiring_within": "soon" }), "error expiring_within: ");
+    check("nhi_identities", json!({ "environment": "" }), "error environment: The text is empty");
+    let kind = "error kind: `pasword` is not a kind of credential";
+    check("nhi_credentials", json!({ "kind": "pasword" }), kind);
     check("nhi_zones", json!({ "limit": 0 }), "error limit: Not a limit");
     check("nhi_zones", json!({ "limit": 1.5 }), "error limit: Not a limit");
 }
