@@ -9,6 +9,8 @@ mod manifest;
 mod owner;
 mod zone;
 
+use std::collections::BTreeSet;
+
 use nhi_analyzer_input::{Plan, Value};
 use nhi_analyzer_model::{Address, AttributePath, Declarations, Mode, Origin};
 
@@ -19,6 +21,7 @@ pub(crate) fn declarations(plan: &Plan<'_>) -> (Declarations, Declarations) {
     let mut before = Declarations::default();
     let mut after = Declarations::default();
     let (mut federated_before, mut federated_after) = (Vec::new(), Vec::new());
+    let mut spoken = BTreeSet::new();
     for change in plan.changes.iter().filter(|change| !change.deposed && is_ours(&change.address)) {
         let halves = halves(change, names(&change.address.kind));
         if change.address.kind == "nhi_crossing" {
@@ -33,6 +36,7 @@ pub(crate) fn declarations(plan: &Plan<'_>) -> (Declarations, Declarations) {
             let declared = Declared { plan, address: &change.address, object: &object };
             if change.address.kind == "nhi_federation" {
                 federated.push(federation::identity(&declared));
+                spoken.extend(federation::name(&declared));
             } else {
                 declare(declarations, &declared);
             }
@@ -40,6 +44,7 @@ pub(crate) fn declarations(plan: &Plan<'_>) -> (Declarations, Declarations) {
     }
     federation::count(&mut before.identities, &federated_before);
     federation::count(&mut after.identities, &federated_after);
+    after.spoken_federations = spoken;
     (before, after)
 }
 

@@ -293,6 +293,15 @@ pub struct LiveCrossing {
     pub identities: Vec<String>,
 }
 
+/// A federation that stands beside its identity and holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveFederation {
+    /// Its name.
+    pub name: String,
+    /// The name of the identity that it is for.
+    pub identity: String,
+}
+
 /// A declared freeze: while it lasts nothing new of a kind is let in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeclaredFreeze {
@@ -350,6 +359,11 @@ pub struct Declarations {
     pub crossings: Vec<LiveCrossing>,
     /// Names of crossings that a plan writes anew or removes; what was approved of them no longer counts.
     pub rewritten_crossings: BTreeSet<String>,
+    /// Federations of a register that stand beside their identities and hold.
+    pub federations: Vec<LiveFederation>,
+    /// Names of federations that a plan speaks of: it counts them with their identities, and what a register says of them
+    /// no longer counts.
+    pub spoken_federations: BTreeSet<String>,
 }
 
 /// One side of a change.

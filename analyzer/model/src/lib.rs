@@ -11,8 +11,8 @@ pub use address::{Address, AddressError, Key, Mode, ModuleStep};
 pub use facts::{
     Credential, Declarations, DeclaredException, DeclaredFreeze, DeclaredIdentity, DeclaredOwner,
     DeclaredScope, DeclaredZone, Delta, DocumentFact, Facts, Guard, GuardedResource, IdentityProvider,
-    InstanceProfile, Inventory, Known, LiveCrossing, NotUnderstood, Ownership, Platform, Principal,
-    PrincipalId, PrincipalKind, ResourceId,
+    InstanceProfile, Inventory, Known, LiveCrossing, LiveFederation, NotUnderstood, Ownership, Platform,
+    Principal, PrincipalId, PrincipalKind, ResourceId,
 };
 pub use finding::{
     Confidence, Finding, FindingKind, GrantedBy, PrincipalSummary, Related, Severity, TextDiff, ToldRegion,

@@ -1,13 +1,15 @@
-//! `frozen-expansion`: something new is allowed while a freeze keeps such things out.
+//! `frozen-expansion`: something new is allowed, or a static credential made, while a freeze keeps such things out.
 
 use nhi_analyzer_model::{
-    Confidence, DeclaredFreeze, DeclaredIdentity, FindingKind, Known, Principal, Severity,
+    Confidence, Credential, DeclaredFreeze, DeclaredIdentity, FindingKind, Known, Principal, Severity,
 };
+use nhi_identity::Refused;
 
 use crate::context::{Change, Context};
 use crate::declared::is;
 use crate::draft::Draft;
 use crate::rule::Rule;
+use crate::static_credential;
 use crate::widened::{self, Aspect};
 
 /// The rule.
@@ -37,8 +39,8 @@ impl Holds {
 }
 
 fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
-    let freezes = freezes(context);
-    let mut drafts = Vec::new();
+    let mut drafts = credentials(context);
+    let freezes = freezes(context, Refused::Expansions);
     for change in context.changes.iter().filter(|_| !freezes.is_empty()) {
         let Some(principal) = change.principal() else { continue };
         for (freeze, live) in &freezes {
@@ -52,12 +54,12 @@ fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
 }
 
 /// The freezes that last, or may. One that the plan itself shortens or removes lasts until it is applied.
-fn freezes<'a>(context: &'a Context<'a>) -> Vec<(&'a DeclaredFreeze, Holds)> {
+fn freezes<'a>(context: &'a Context<'a>, what: Refused) -> Vec<(&'a DeclaredFreeze, Holds)> {
     let mut all: Vec<(&DeclaredFreeze, Holds)> = Vec::new();
     for freeze in context.declared_before.freezes.iter().chain(&context.declared.freezes).copied() {
         let begun = is(&freeze.starts_at).copied().flatten().map(|start| start <= context.at);
         let open = is(&freeze.ends_at).copied().flatten().map(|end| context.at < end);
-        let refuses = is(&freeze.refuses).map(|words| words.iter().any(|word| word == "expansions"));
+        let refuses = is(&freeze.refuses).map(|words| words.iter().any(|word| word == what.as_str()));
         let live = [begun, open, refuses].map(Holds::of).into_iter().min().unwrap_or(Holds::Open);
         if live == Holds::No {
             continue;
@@ -78,6 +80,45 @@ fn holds(freeze: &DeclaredFreeze, principal: &Principal, context: &Context<'_>) 
     let declared = [&context.declared_before, &context.declared];
     let identities = declared.into_iter().filter_map(|side| side.identity_of(principal));
     identities.map(|identity| covers(freeze, Some(identity))).max().unwrap_or_else(|| covers(freeze, None))
+}
+
+/// The new credentials that a freeze refuses. A person's console password is nobody's who acts by itself.
+fn credentials<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
+    let freezes = freezes(context, Refused::StaticCredentials);
+    let mut drafts = Vec::new();
+    for (freeze, live) in &freezes {
+        for (credential, mut draft) in static_credential::arriving(context) {
+            if credential.human {
+                continue;
+            }
+            // What is told of it becomes the second half of a sentence.
+            draft.message = draft.message.replacen("A static", "a static", 1);
+            match holds_of(freeze, credential, context).min(*live) {
+                Holds::No => {}
+                sure => drafts.push(told(draft, (freeze, "static credentials"), sure)),
+            }
+        }
+    }
+    drafts
+}
+
+/// Does the freeze speak of whoever the credential is for?
+fn holds_of(freeze: &DeclaredFreeze, credential: &Credential, context: &Context<'_>) -> Holds {
+    let id = credential.principal_id.as_ref();
+    if let Some(principal) = id.and_then(|id| context.planned.after.principals.get(id)) {
+        return holds(freeze, principal, context);
+    }
+    let declared = [&context.declared_before, &context.declared];
+    let named = |name: &str| {
+        let identities = declared.iter().filter_map(|side| side.identity_named(credential.platform, name));
+        identities.map(|identity| covers(freeze, Some(identity))).max()
+    };
+    match &credential.principal {
+        Known::Is(Some(name)) => named(name).unwrap_or_else(|| covers(freeze, None)),
+        Known::Is(None) => covers(freeze, None),
+        // It may be for anybody: for whom no filter asks, it is refused all the same.
+        Known::Unknown => covers(freeze, None).max(Holds::Open),
+    }
 }
 
 fn covers(freeze: &DeclaredFreeze, identity: Option<&DeclaredIdentity>) -> Holds {
@@ -144,25 +185,28 @@ fn frozen<'a>(
         compared.flat_map(|(compared, aspect)| widened::drafts(context.planned, change, compared, aspect));
     drafts
         .filter(|draft| draft.kind == FindingKind::Freeze)
-        .map(|mut draft| {
-            let name = is(&freeze.name).map_or("", String::as_str);
-            let until = is(&freeze.ends_at).copied().flatten().map(|end| format!(" until {end}"));
-            let until = until.unwrap_or_default();
-            let owner = is(&freeze.owner).and_then(|owner| owner.as_deref());
-            let whose = owner.map(|owner| format!(" of `{owner}`")).unwrap_or_default();
-            let verb = if sure == Holds::Yes { "keeps" } else { "may keep" };
-            draft.message =
-                format!("The freeze `{name}`{whose} {verb} new permissions out{until}: {}", draft.message);
-            draft.severity = if sure == Holds::Yes { Severity::High } else { Severity::Medium };
-            if sure != Holds::Yes {
-                draft.kind = FindingKind::Undecided;
-                draft.confidence = Confidence::Low;
-            }
-            draft.cause = format!("{name}\n{}", draft.cause);
-            draft.related.extend(freeze.origin.clone());
-            draft
-        })
+        .map(|draft| told(draft, (freeze, "permissions"), sure))
         .collect()
+}
+
+/// What the freeze says to something new, as sure as it is.
+fn told<'a>(mut draft: Draft<'a>, (freeze, what): (&DeclaredFreeze, &str), sure: Holds) -> Draft<'a> {
+    let name = is(&freeze.name).map_or("", String::as_str);
+    let until = is(&freeze.ends_at).copied().flatten().map(|end| format!(" until {end}"));
+    let until = until.unwrap_or_default();
+    let owner = is(&freeze.owner).and_then(|owner| owner.as_deref());
+    let whose = owner.map(|owner| format!(" of `{owner}`")).unwrap_or_default();
+    let verb = if sure == Holds::Yes { "keeps" } else { "may keep" };
+    draft.message = format!("The freeze `{name}`{whose} {verb} new {what} out{until}: {}", draft.message);
+    draft.severity = if sure == Holds::Yes { Severity::High } else { Severity::Medium };
+    draft.kind = FindingKind::Freeze;
+    if sure != Holds::Yes {
+        draft.kind = FindingKind::Undecided;
+        draft.confidence = Confidence::Low;
+    }
+    draft.cause = format!("{name}\n{}", draft.cause);
+    draft.related.extend(freeze.origin.clone());
+    draft
 }
 
 #[cfg(test)]

@@ -36,6 +36,11 @@ impl News {
 }
 
 fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
+    arriving(context).into_iter().map(|(_, draft)| draft).collect()
+}
+
+/// The credentials that the plan lets in, with what is told of them.
+pub(crate) fn arriving<'a>(context: &'a Context<'a>) -> Vec<(&'a Credential, Draft<'a>)> {
     let facts = context.planned;
     // A resource may carry several credentials; the attribute tells them apart.
     let before: BTreeMap<_, &Credential> =
@@ -44,7 +49,7 @@ fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
     after
         .filter_map(|credential| {
             let news = news(before.get(&key(&credential.origin.address, credential)).copied(), credential)?;
-            Some(draft(credential, news, context))
+            Some((credential, draft(credential, news, context)))
         })
         .collect()
 }

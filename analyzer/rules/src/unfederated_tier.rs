@@ -27,6 +27,7 @@ fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
                 return None;
             }
             let (severity, confidence, said) = match identity.federation {
+                _ if federated_beside(identity, context) => return None,
                 Known::Is(0) => (Severity::Medium, Confidence::High, "declares no federation"),
                 Known::Is(_) => return None,
                 Known::Unknown => (
@@ -44,6 +45,13 @@ fn check<'a>(context: &'a Context<'a>) -> Vec<Draft<'a>> {
             Some(draft)
         })
         .collect()
+}
+
+/// Does a federation that only the register knows stand beside it? Of those that the plan speaks of, it has counted its own.
+fn federated_beside(identity: &DeclaredIdentity, context: &Context<'_>) -> bool {
+    let spoken = &context.planned.after.declarations.spoken_federations;
+    let Some(name) = is(&identity.name) else { return false };
+    context.register.federations.iter().any(|one| one.identity == *name && !spoken.contains(&one.name))
 }
 
 /// The tier, where it is one that asks for federation.

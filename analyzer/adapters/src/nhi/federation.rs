@@ -3,9 +3,14 @@
 use nhi_analyzer_model::{DeclaredIdentity, Known};
 
 use super::Declared;
-use crate::value::{get, known_text};
+use crate::value::{get, known_text, text};
 
-pub(super) const NAMES: &[&str] = &["identity"];
+pub(super) const NAMES: &[&str] = &["name", "identity"];
+
+/// What it is called, where that is known.
+pub(super) fn name(declared: &Declared<'_, '_>) -> Option<String> {
+    text(get(declared.object, "name")).map(str::to_owned)
+}
 
 /// The identity it belongs to, by name; `Is(None)` for one that stands by itself.
 pub(super) fn identity(declared: &Declared<'_, '_>) -> Known<Option<String>> {

@@ -6,10 +6,11 @@ use std::path::Path;
 use nhi_analyzer_input::Settings;
 use nhi_analyzer_model::{
     Declarations, DeclaredException, DeclaredFreeze, DeclaredIdentity, DeclaredOwner, DeclaredScope,
-    DeclaredZone, Known, LiveCrossing,
+    DeclaredZone, Known, LiveCrossing, LiveFederation,
 };
 use nhi_identity::{
-    Crossing, End, Exception, Freeze, Identity, Name, ObjectKind, Owner, Standing, Timestamp, Zone,
+    Crossing, End, Exception, Federation, Freeze, Identity, Name, ObjectKind, Owner, Standing, Timestamp,
+    Zone,
 };
 use nhi_register::{Location, Register, RegisterError};
 
@@ -54,6 +55,14 @@ fn read(url: &str, organisation: &str, at: Timestamp) -> Result<Declarations, Re
             crossings.push(crossing(&kept.declaration));
         }
     }
+    let mut federations = Vec::new();
+    for kept in register.list::<Federation>()? {
+        let Federation { name, identity: Some(identity), .. } = kept.declaration else { continue };
+        let standing = register.standing(ObjectKind::Federation, name.as_str(), at)?;
+        if standing.is_some_and(|standing| standing.active()) {
+            federations.push(LiveFederation { name: name.to_string(), identity: identity.to_string() });
+        }
+    }
     Ok(Declarations {
         owners: owners.collect(),
         zones: zones.collect(),
@@ -61,6 +70,7 @@ fn read(url: &str, organisation: &str, at: Timestamp) -> Result<Declarations, Re
         exceptions: exceptions.collect::<Result<_, RegisterError>>()?,
         freezes: freezes.collect(),
         crossings,
+        federations,
         ..Declarations::default()
     })
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use nhi_identity::{
-    CrossingDraft, EndDraft, ExceptionDraft, Field, IdentityDraft, ObjectKind, OwnerDraft, PermitsDraft,
-    ZoneDraft,
+    CrossingDraft, EndDraft, ExceptionDraft, FederationDraft, Field, IdentityDraft, ObjectKind, OwnerDraft,
+    PermitsDraft, ZoneDraft,
 };
 use nhi_register::{Actor, Clock, Location, Register, Session};
 
@@ -89,6 +89,37 @@ fn an_identity_elsewhere_owns_the_principal() {
     let ran = run(&["check", &plan, "--register", &url], b"");
     assert!(!ran.stdout.contains("unowned-principal"), "{}", ran.stdout);
     assert!(ran.stdout.contains("are joined"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_federation_elsewhere_counts_while_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = register(folder.path());
+    let plan = case("unfederated-tier/declared");
+    let told = || run(&["check", &plan, "--register", &url], b"").stdout.contains("unfederated-tier");
+    let register = Register::open(&Location::parse(&url).unwrap(), session("ann")).unwrap();
+    let deploy = IdentityDraft {
+        name: "deploy".into(),
+        kind: "ci_runner".into(),
+        owner: "team-data".into(),
+        tier: Field::Is(Ok(0)),
+        ..IdentityDraft::default()
+    };
+    register.create(&deploy.declare().unwrap()).unwrap();
+    assert!(told());
+    let federation = FederationDraft {
+        name: "deploy-on-github".into(),
+        issuer: "https://token.actions.githubusercontent.com".into(),
+        audiences: Field::Is(vec![("aws".to_owned(), Field::from("sts.amazonaws.com"))]),
+        subject: "repo:acme/shop:environment:production".into(),
+        identity: "deploy".into(),
+        owner: "team-data".into(),
+        ..FederationDraft::default()
+    };
+    register.create(&federation.declare().unwrap()).unwrap();
+    assert!(!told());
+    register.revoke(ObjectKind::Federation, "deploy-on-github", "The fork is gone.").unwrap();
+    assert!(told(), "what is revoked does not count");
 }
 
 #[test]
