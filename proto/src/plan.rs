@@ -99,6 +99,16 @@ impl Plan {
         Ok(())
     }
 
+    /// Keeps the prior value of an attribute that is configured in other words for the same. A core takes that only where
+    /// both are there; anywhere else nothing changes.
+    pub fn keep(&mut self, name: &str) {
+        let given = self.config.get(name).is_some_and(|given| !given.is_null());
+        let prior = self.prior.as_ref().and_then(|prior| prior.get(name)).filter(|prior| !prior.is_null());
+        if let (true, Some(prior), Some(slot)) = (given, prior, self.planned.get_mut(name)) {
+            *slot = prior.clone();
+        }
+    }
+
     /// Decides a computed attribute of an object within a list or a map, or of a single one. Neither what the
     /// configuration gives can be changed, nor is anything put where the plan has no such object.
     pub fn set_within(&mut self, path: &Path, value: &(impl ToValue + ?Sized)) -> Result<(), Diagnostics> {

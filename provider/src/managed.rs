@@ -54,6 +54,34 @@ impl<T: Subject> Managed<T> {
         Value::Object(spelling::respelled(&fresh, known, means_the_same))
     }
 
+    /// Other words for the same are no change: attributes that only say anew what the state says keep its words, so that
+    /// nobody has to approve again what was approved.
+    fn keep_spelling(plan: &mut Plan) {
+        let Some(prior) = plan.prior().map(|prior| prior.to_object()) else { return };
+        let (prior, planned) = (Value::from(prior), Value::from(plan.planned().to_object()));
+        let (Some(before), Some(after)) = (prior.attributes(), planned.attributes()) else { return };
+        let declared = |attributes: &BTreeMap<String, Value>| {
+            let object = Value::Object(attributes.clone());
+            Fields::of(&object, &Path::root()).and_then(|fields| T::declared(&fields)).ok()
+        };
+        let differs = |name: &String| {
+            before.get(name).is_some_and(|value| !value.is_null() && after.get(name) != Some(value))
+        };
+        let names: Vec<&String> = after.keys().filter(|name| differs(name)).collect();
+        // A manifest is compared identity by identity when it is read; to read all of them twice more is not worth it.
+        if names.is_empty() || T::KIND == ObjectKind::Manifest {
+            return;
+        }
+        let Some(asked) = declared(after) else { return };
+        for name in names {
+            let mut respelled = after.clone();
+            respelled.extend(before.get(name).map(|value| (name.clone(), value.clone())));
+            if declared(&respelled).as_ref() == Some(&asked) {
+                plan.keep(name);
+            }
+        }
+    }
+
     fn answer(register: &Register, planned: &Value, kept: &Kept<T>) -> Answer<Stored<Value>> {
         let fixed = told_now(planned, || {
             let object = Value::from(object_of(&kept.declaration));
@@ -198,6 +226,7 @@ impl<T: Subject> Resource for Managed<T> {
         T::complete(&mut plan)?;
         let name: Field<String> = plan.planned().get("name")?;
         plan.set("id", &name)?;
+        Self::keep_spelling(&mut plan);
         let planned = plan.planned();
         let found = told::errors(&T::violations_in(&planned, Reading::Object)?);
         if found.has_errors() {

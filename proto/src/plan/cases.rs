@@ -80,6 +80,26 @@ fn what_a_provider_decides_stays() {
 }
 
 #[test]
+fn a_prior_value_is_kept_where_both_are_there() {
+    for (prior, config, expected) in [
+        (r#"{"name":"a"}"#, r#"{"name":"A"}"#, r#"{"name":"a"}"#),
+        (r#"{"name":"a"}"#, "{}", "{}"),
+        ("{}", r#"{"name":"A"}"#, r#"{"name":"A"}"#),
+    ] {
+        let mut plan = plan(prior, config);
+        plan.keep("name");
+        let settled = settle(&schema(), plan);
+        assert_eq!(
+            settled.planned.attribute("name"),
+            value(expected).attribute("name"),
+            "{prior} to {config}"
+        );
+        let broken = contradiction(&schema(), &settled.planned, &value(config), &value(prior));
+        assert_eq!(broken.map(|(path, _)| path.to_string()), None, "{prior} to {config}");
+    }
+}
+
+#[test]
 fn a_plan_that_differs_from_its_configuration_is_found() {
     let found = |planned: &str, config: &str, prior: &str| {
         contradiction(&schema(), &value(planned), &value(config), &value(prior))

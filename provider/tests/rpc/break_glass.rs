@@ -34,7 +34,7 @@ fn it_lives_and_ends() {
     assert_eq!(first.shown(), with(&break_glass(), &json!({ "id": "root-access" })));
     let read = host.read(KIND, &first).unwrap().unwrap();
     let respelled = with(&break_glass(), &json!({ "max_duration": "1h" }));
-    assert_eq!(host.change(KIND, Some(&read), &respelled).shown()["max_duration"], "1h");
+    assert!(host.plan(KIND, Some(&read), &respelled).unwrap().is_no_change(), "an hour is an hour");
     let imported = host.import(KIND, "root-access").unwrap();
     assert!(host.plan(KIND, Some(&imported), &respelled).unwrap().is_no_change());
     assert_eq!(host.destroy("nhi_identity", &identity), ["warning : Others still named it"]);

@@ -189,6 +189,24 @@ fn defaults_of_the_provider_stand_in_the_plan() {
 }
 
 #[test]
+fn other_words_for_the_same_are_no_change() {
+    let folder = TempDir::new().unwrap();
+    let (mut host, _) = furnished(&folder);
+    let at = |end: &str| with(&exception(), &json!({ "expires_at": end }));
+    let made = host.create("nhi_exception", &at("2031-03-31T00:00:00Z"));
+    for same in ["2031-03-31T02:00:00+02:00", "2031-03-31T00:00:00.000Z"] {
+        assert!(host.plan("nhi_exception", Some(&made), &at(same)).unwrap().is_no_change(), "{same}");
+    }
+    let later = host.plan("nhi_exception", Some(&made), &at("2031-03-31T00:00:00+02:00")).unwrap();
+    assert_eq!(later.shown()["expires_at"], "2031-03-31T00:00:00+02:00");
+    // Beside a change the rest keeps its words.
+    let both = with(&at("2031-03-31T02:00:00+02:00"), &json!({ "ticket": "SEC-8" }));
+    let changed = host.change("nhi_exception", Some(&made), &both);
+    assert_eq!(changed.shown()["expires_at"], "2031-03-31T00:00:00Z");
+    assert!(host.plan("nhi_exception", Some(&changed), &both).unwrap().is_no_change());
+}
+
+#[test]
 fn an_end_is_fixed_when_it_is_applied() {
     let folder = TempDir::new().unwrap();
     let (mut host, _) = furnished(&folder);
@@ -207,7 +225,7 @@ fn an_end_is_fixed_when_it_is_applied() {
         host.change("nhi_exception", Some(&first), &with(&lasting("90d"), &json!({ "ticket": "SEC-7" })));
     assert_eq!(changed.shown()["expires_at"], end, "another change leaves the end alone");
     let respelled = host.change("nhi_exception", Some(&changed), &lasting("2160h"));
-    assert_eq!((&respelled.shown()["expires_at"], &respelled.shown()["valid_for"]), (&end, &json!("2160h")));
+    assert_eq!((&respelled.shown()["expires_at"], &respelled.shown()["valid_for"]), (&end, &json!("90d")));
     let plan = host.plan("nhi_exception", Some(&respelled), &lasting("30d")).unwrap();
     assert_eq!(plan.shown()["expires_at"], json!(UNKNOWN), "another length is counted anew");
     let shorter = host.change("nhi_exception", Some(&respelled), &lasting("30d"));
