@@ -1,6 +1,6 @@
 //! The provider block, and what configuring it opens.
 
-use nhi_identity::Name;
+use nhi_identity::{AttributePath, Name, ZoneDraft};
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Schema};
 use nhi_proto::{
     Actions, Answer, Checked, Configure, DataSources, Diagnostic, Diagnostics, EphemeralResources, Field,
@@ -121,6 +121,16 @@ impl Provider for Nhi {
         let defaults = Defaults::read(config)?;
         if let Field::Known(owner) = &defaults.owner {
             found.extend(told::bad_name(owner, config.path("defaults").attribute("owner")));
+        }
+        if let Field::Known(environment) = &defaults.environment {
+            let at = AttributePath::of("defaults");
+            let zone = ZoneDraft {
+                name: "any".into(),
+                environment: environment.as_str().into(),
+                ..ZoneDraft::default()
+            };
+            let wrong: Vec<_> = zone.violations().into_iter().map(|one| one.within(&at)).collect();
+            found.extend(told::errors(&wrong));
         }
         if found.has_errors() { Err(found) } else { Ok(found) }
     }

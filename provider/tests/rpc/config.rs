@@ -246,4 +246,7 @@ fn the_provider_block() {
     );
     let owner = "error defaults.owner: A name must not be empty";
     check(json!({ "workspace": "w", "defaults": { "owner": "" } }), &[owner], &[]);
+    let environment = "error defaults.environment: The text is empty";
+    check(json!({ "workspace": "w", "defaults": { "environment": " " } }), &[environment], &[]);
+    check(json!({ "workspace": "w", "defaults": { "environment": UNKNOWN } }), &[], &[]);
 }
