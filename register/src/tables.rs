@@ -171,6 +171,19 @@ pub(crate) fn take_up(
     Ok(())
 }
 
+/// Notes which manifest keeps a row from now on, if any. Nobody has seen it there yet.
+pub(crate) fn hand_over(
+    transaction: &mut Transaction<'_>,
+    (organisation, kind, name): Key<'_>,
+    manifest: Option<&str>,
+) -> Result<(), RegisterError> {
+    transaction.execute(
+        "UPDATE declaration SET manifest = ?4, confirmed = 0 WHERE organisation = ?1 AND kind = ?2 AND name = ?3",
+        &[organisation.into(), kind.word().into(), name.into(), manifest.into()],
+    )?;
+    Ok(())
+}
+
 /// Notes that a read has shown a row to its workspace.
 pub(crate) fn confirm(
     transaction: &mut Transaction<'_>,

@@ -106,12 +106,16 @@ impl<'a, 't> Writing<'a, 't> {
     fn adopt<T: Declaration>(&mut self, stored: Stored<T>, asked: &T) -> Result<Kept<T>, RegisterError> {
         let (kind, name) = (T::KIND, asked.name().to_string());
         let workspace = stored.kept.workspace.clone();
-        let perhaps = workspace == self.session.workspace
-            && !stored.confirmed
-            && stored.since <= self.run.opened_at
-            && stored.kept.manifest == self.manifest;
+        let earlier = workspace == self.session.workspace && stored.since <= self.run.opened_at;
+        // An identity may go into a manifest, and out of one, as it is: it stays declared all the time.
+        let handed_over = earlier
+            && stored.kept.manifest != self.manifest
+            && (stored.kept.manifest.is_none() || self.manifest.is_none())
+            && stored.kept.declaration.answers(asked);
+        let left = earlier && !stored.confirmed && stored.kept.manifest == self.manifest;
         let claim = match stored.run.as_deref() {
-            _ if !perhaps => Claim::Held,
+            _ if !left && !handed_over => Claim::Held,
+            _ if stored.confirmed => Claim::Ended,
             Some(mark) => run::claim(self.transaction, mark)?,
             None => Claim::Ended,
         };
@@ -143,8 +147,11 @@ impl<'a, 't> Writing<'a, 't> {
         let entry = self.append((kind.word(), &name), Action::Adopt.word(), (body, body))?;
         let key = (self.session.organisation.as_str(), kind, name.as_str());
         tables::take_up(self.transaction, key, (entry, self.run.mark()))?;
+        if handed_over {
+            tables::hand_over(self.transaction, key, self.manifest.as_deref())?;
+        }
         self.note_run()?;
-        Ok(stored.kept)
+        Ok(Kept { manifest: self.manifest.clone(), ..stored.kept })
     }
 
     /// Where other machines cannot see this process, they are told with the first thing it makes.

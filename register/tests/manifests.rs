@@ -187,3 +187,44 @@ fn what_an_interrupted_run_left_is_adopted_as_a_whole() {
     assert_eq!(second.update(&changed, None).unwrap().declaration, changed);
     assert_eq!(second.verify().unwrap().faults, []);
 }
+
+#[test]
+fn an_identity_goes_into_a_manifest_and_out_again_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let first = open(folder.path(), "platform");
+    for name in ["a", "b"] {
+        first.create(&identity(name).declare().unwrap()).unwrap();
+    }
+    let fleet = manifest("fleet", vec![identity("a")]);
+    assert!(first.create(&fleet).is_err(), "whatever made it may still be at work");
+    drop(first);
+
+    // Only as it is: a different one of the name is somebody else's word.
+    let second = open(folder.path(), "platform");
+    let other = IdentityDraft { purpose: "Something else.".into(), ..identity("a") };
+    assert!(second.create(&manifest("fleet", vec![other])).is_err());
+    let shop = open(folder.path(), "shop");
+    assert!(shop.create(&manifest("theirs", vec![identity("a")])).is_err());
+    second.create(&fleet).unwrap();
+    let kept = second.get::<Identity>("a").unwrap().unwrap();
+    assert_eq!(kept.manifest.as_deref(), Some("fleet"));
+    // A manifest that is there takes one in by a change, and no other manifest gets it from it.
+    let both = manifest("fleet", vec![identity("a"), identity("b")]);
+    let third = open(folder.path(), "platform");
+    assert_eq!(third.update(&both, None).unwrap().declaration, both);
+    assert!(third.create(&manifest("other", vec![identity("b")])).is_err());
+    drop((second, third));
+
+    let fourth = open(folder.path(), "platform");
+    assert_eq!(fourth.create(&identity("a").declare().unwrap()).unwrap().manifest, None);
+    let rest = fourth.get::<Manifest>("fleet").unwrap().unwrap().declaration;
+    assert_eq!(rest.identities.keys().map(ToString::to_string).collect::<Vec<_>>(), ["b"]);
+    fourth.update(&manifest("fleet", vec![identity("b")]), None).unwrap();
+    assert!(fourth.get::<Identity>("a").unwrap().is_some(), "the manifest removes only what it keeps");
+
+    let entries = fourth.entries_after(0, 100).unwrap();
+    let deeds: Vec<&str> =
+        entries.iter().filter(|entry| entry.name == "a").map(|entry| entry.action.as_str()).collect();
+    assert_eq!(deeds, ["create", "adopt", "adopt"], "it was never removed");
+    assert_eq!(fourth.verify().unwrap().faults, []);
+}
