@@ -109,6 +109,15 @@ pub struct Revocation {
     pub at: Timestamp,
     /// Why.
     pub reason: String,
+    /// The identity that was revoked, where what names it ended with it; `None` where it was revoked itself.
+    pub identity: Option<String>,
+}
+
+impl Revocation {
+    /// Where what was revoked stands.
+    pub fn standing(&self) -> Standing {
+        Standing::Revoked { by: self.by.clone(), at: self.at, identity: self.identity.clone() }
+    }
 }
 
 /// Where a declaration stands at one point in time.
@@ -133,6 +142,8 @@ pub enum Standing {
         by: String,
         /// When.
         at: Timestamp,
+        /// The identity that was revoked, where it is one that this names.
+        identity: Option<String>,
     },
     /// Nobody looked at it in time, and a review says that it therefore does not count as active.
     Overdue {
@@ -175,7 +186,10 @@ impl fmt::Display for Standing {
             }
             Self::NotYet(at) => write!(f, "begins at {at}"),
             Self::Expired(at) => write!(f, "ended at {at}"),
-            Self::Revoked { by, at } => write!(f, "was revoked by {by} at {at}"),
+            Self::Revoked { by, at, identity: None } => write!(f, "was revoked by {by} at {at}"),
+            Self::Revoked { by, at, identity: Some(identity) } => {
+                write!(f, "ended with identity `{identity}`, which was revoked by {by} at {at}")
+            }
             Self::Overdue { review, since } => {
                 write!(f, "is overdue for review `{review}` since {since}")
             }
@@ -269,8 +283,8 @@ impl Request {
         revocation: Option<&Revocation>,
         now: Timestamp,
     ) -> Standing {
-        if let Some(Revocation { by, at, .. }) = revocation {
-            return Standing::Revoked { by: by.clone(), at: *at };
+        if let Some(revocation) = revocation {
+            return revocation.standing();
         }
         if let Some(end) = self.terms.ends.filter(|end| *end <= now) {
             return Standing::Expired(end);

@@ -59,13 +59,14 @@ fn where_it_stands() {
     let other = Approval { digest: "d6".to_owned(), version: 6, ..approval("carol", 0) };
     let edited = Approval { digest: "d6".to_owned(), ..approval("carol", 0) };
     let again = Approval { version: 6, ..approval("carol", 0) };
-    let revocation = Revocation { by: "erin".to_owned(), at: at(5), reason: "leaked".to_owned() };
+    let revocation =
+        Revocation { by: "erin".to_owned(), at: at(5), reason: "leaked".to_owned(), identity: None };
     let both = [approval("bob", 0), approval("carol", 10)];
     let waits = |given| Standing::Unapproved { needed: 2, given };
     let check = |approvals: &[Approval], now: i64, expected: Standing| {
         assert_eq!(two.standing(approvals, None, at(now)), expected);
         let told = two.standing(approvals, Some(&revocation), at(now));
-        assert_eq!(told, Standing::Revoked { by: "erin".into(), at: at(5) });
+        assert_eq!(told, Standing::Revoked { by: "erin".into(), at: at(5), identity: None });
     };
     check(&[], 200, waits(0));
     check(&[approval("alice", 0), approval("bob", 0)], 200, waits(1));

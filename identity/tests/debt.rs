@@ -79,7 +79,12 @@ fn by_the_book() {
     check(tier(2), Some(90), Standing::Expired(at(95)), (State::Overdue, Some(20)));
     check(tier(2), Some(90), Standing::Unapproved { needed: 1, given: 0 }, (State::Waiting, Some(0)));
     check(tier(2), Some(90), Standing::NotYet(at(120)), (State::Waiting, Some(0)));
-    check(tier(2), Some(90), Standing::Revoked { by: "bob".into(), at: at(92) }, (State::Revoked, Some(0)));
+    check(
+        tier(2),
+        Some(90),
+        Standing::Revoked { by: "bob".into(), at: at(92), identity: None },
+        (State::Revoked, Some(0)),
+    );
     check(tier(2), Some(101), active(), (State::Waiting, Some(0)));
     check(None, Some(90), active(), (State::Open, None));
     check(tier(0), None, active(), (State::Open, None));
@@ -92,7 +97,7 @@ fn any_standing() -> impl Strategy<Value = Standing> {
         Standing::Expired(at(3)),
         Standing::NotYet(at(2_000)),
         Standing::Unapproved { needed: 1, given: 0 },
-        Standing::Revoked { by: "bob".to_owned(), at: at(3) },
+        Standing::Revoked { by: "bob".to_owned(), at: at(3), identity: None },
     ])
 }
 

@@ -10,6 +10,7 @@ mod parts;
 
 use std::collections::BTreeMap;
 
+use nhi_identity::Standing;
 use nhi_proto::schema::{Attribute, OnChange, Presence, Recompute, Schema, Shape};
 use nhi_proto::{Checked, DataSources, Diagnostics, Fields, Object, Type};
 use nhi_register::{Kept, ObjectKind, Register};
@@ -70,16 +71,30 @@ fn attributes<T: Subject>() -> BTreeMap<String, Attribute> {
         let reviewed = T::KIND == ObjectKind::Identity;
         let overdue =
             if reviewed { ", and not overdue for an `nhi_review` that takes this for inactive" } else { "" };
+        let names = matches!(
+            T::KIND,
+            ObjectKind::Exception
+                | ObjectKind::Federation
+                | ObjectKind::Credential
+                | ObjectKind::Crossing
+                | ObjectKind::Elevation
+                | ObjectKind::BreakGlass
+        );
+        let with = if names { ", nor naming an identity that was revoked" } else { "" };
         let active = format!(
             "Whether the {noun} holds at the time of the reading: approved where it needs approval, neither ended nor \
-             revoked{overdue}. Make what it permits depend on this, and it disappears with the next plan."
+             revoked{with}{overdue}. Make what it permits depend on this, and it disappears with the next plan."
         );
         add("active", Type::Bool, &active);
         let standing = format!(
             "Where the {noun} stands, in a word: {}.",
-            nhi_identity::Standing::WORDS.map(|word| format!("`{word}`")).join(", ")
+            Standing::WORDS.map(|word| format!("`{word}`")).join(", ")
         );
         add("standing", Type::String, &standing);
+        let reason = format!(
+            "Why the {noun} does not hold, in a few words, for example who revoked it and when; absent while it holds."
+        );
+        add("standing_reason", Type::String, &reason);
     }
     all
 }
@@ -103,18 +118,34 @@ fn told(declared: &Attribute) -> Attribute {
     }
 }
 
-/// A declaration as it is looked up.
-fn object<T: Subject>(register: &Register, kept: &Kept<T>) -> Result<Object, Diagnostics> {
+/// Declarations as they are looked up.
+fn objects<T: Subject>(register: &Register, kept: &[Kept<T>]) -> Result<Vec<Object>, Diagnostics> {
+    let names: Vec<&str> = kept.iter().map(|kept| kept.declaration.name().as_str()).collect();
+    let standings = if stands(T::KIND) {
+        let standings = register.standings(T::KIND, &names, register.now());
+        standings.map_err(|error| crate::told::register_error(&error))?
+    } else {
+        BTreeMap::new()
+    };
+    Ok(kept.iter().map(|kept| object(kept, &standings)).collect())
+}
+
+fn object<T: Subject>(kept: &Kept<T>, standings: &BTreeMap<String, Standing>) -> Object {
     let name = kept.declaration.name().as_str();
     let object = kept.declaration.attributes().with("id", name).with("workspace", &kept.workspace);
     if !stands(T::KIND) {
-        return Ok(object);
+        return object;
     }
-    let standing = register.standing(T::KIND, name, register.now());
-    let standing = standing.map_err(|error| crate::told::register_error(&error))?;
     // Between the two looks somebody may have removed it: then it holds no longer.
-    let (active, word) = standing.map_or((false, "expired"), |standing| (standing.active(), standing.word()));
-    Ok(object.with("active", &active).with("standing", word))
+    let standing = standings.get(name);
+    let active = standing.is_some_and(Standing::active);
+    let reason = match standing {
+        Some(Standing::Active) => None,
+        Some(other) => Some(format!("{} {other}", T::KIND.noun())),
+        None => Some(format!("{} was removed", T::KIND.noun())),
+    };
+    let word = standing.map_or("expired", Standing::word);
+    object.with("active", &active).with("standing", word).with("standing_reason", &reason)
 }
 
 /// Everything that two checks found.

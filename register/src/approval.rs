@@ -1,5 +1,7 @@
 //! Approvals of what was asked for: given by somebody else, bound to what was written, withdrawn by whoever gave them.
 
+use std::collections::BTreeMap;
+
 use nhi_identity::approval::remark;
 use nhi_identity::{Approval, ApprovalError, Field, ObjectKind, Person, Request, Standing, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use crate::recorded;
 use crate::register::Register;
 use crate::request::{self, APPROVED};
 use crate::session::Session;
+use crate::standing;
 use crate::store::Transaction;
 use crate::tables::Key;
 
@@ -92,6 +95,20 @@ pub(crate) fn given(
     records.into_iter().map(|record| read(transaction, record)).collect()
 }
 
+/// The approvals of some declarations of a kind, by their names; what nobody approved is left out.
+pub(crate) fn of(
+    transaction: &mut Transaction<'_>,
+    (organisation, kind): (&str, ObjectKind),
+    names: &[&str],
+) -> Result<BTreeMap<String, Vec<Approval>>, RegisterError> {
+    let mut all: BTreeMap<String, Vec<Approval>> = BTreeMap::new();
+    for record in record::records(transaction, (organisation, COLLECTION), Asked::Subjects(kind, names))? {
+        let Some((_, name)) = record.subject.clone() else { continue };
+        all.entry(name).or_default().push(read(transaction, record)?.approval);
+    }
+    Ok(all)
+}
+
 fn read(transaction: &Transaction<'_>, record: Record) -> Result<Given, RegisterError> {
     let body: Body = recorded::read(&record, transaction.place())?;
     let at = recorded::time(&record, transaction.place(), &body.at)?;
@@ -128,8 +145,9 @@ impl Register {
             let session = writing.session().clone();
             let key = (session.organisation.as_str(), kind, name);
             let found = request::require(writing.transaction, key)?;
-            if let Some(by) = request::said(writing.transaction, key)?.revocation {
-                let standing = Standing::Revoked { by: by.by, at: by.at };
+            let identities = found.identities.clone();
+            if let Some(revocation) = standing::said(writing.transaction, key, &identities)?.revocation {
+                let standing = revocation.standing();
                 return Err(RegisterError::Inactive { kind, name: name.to_owned(), standing });
             }
             let request = request::request(writing.transaction, key, found)?;
@@ -157,7 +175,7 @@ impl Register {
             let approval = Approval { by: body.by, at, version: body.version, digest: body.digest };
             let workspace = session.workspace.clone();
             let given = Given { approval, source: body.source, note: body.note, workspace };
-            let said = request::said(writing.transaction, key)?;
+            let said = standing::said(writing.transaction, key, &identities)?;
             let standing = request.standing(&said.approvals, None, at);
             Ok(Approved { given, requester: request.requester, standing })
         })
@@ -189,8 +207,8 @@ impl Register {
                 all.into_iter().find(|given| Person::named(&given.approval.by).as_ref() == Some(&person));
             let Some(given) = own else { return Ok(None) };
             writing.remove_record((COLLECTION, &key_of(kind, name, &person)), "withdraw")?;
+            let said = standing::said(writing.transaction, key, &found.identities)?;
             let request = request::request(writing.transaction, key, found)?;
-            let said = request::said(writing.transaction, key)?;
             let standing = request.standing(&said.approvals, said.revocation.as_ref(), writing.now());
             Ok(Some(Approved { given, requester: request.requester, standing }))
         })
@@ -209,16 +227,6 @@ impl Register {
                 .map(|found| request::request(transaction, key, found))
                 .transpose()
         })
-    }
-
-    /// Where a declaration stands at `now`; `None` when there is none.
-    pub fn standing(
-        &self,
-        kind: ObjectKind,
-        name: &str,
-        now: Timestamp,
-    ) -> Result<Option<Standing>, RegisterError> {
-        self.store.read(|transaction| request::standing(transaction, (self.organisation(), kind, name), now))
     }
 
     /// What waits for approvals at `now`, by kind and name, with what `viewer` may do about it.
@@ -259,8 +267,8 @@ fn waiting(
     let (organisation, kind, name) = key;
     let Some(found) = request::find(transaction, key)? else { return Ok(None) };
     let workspace = found.workspace.clone();
+    let said = standing::said(transaction, key, &found.identities)?;
     let request = request::request(transaction, key, found)?;
-    let said = request::said(transaction, key)?;
     let standing = request.standing(&said.approvals, said.revocation.as_ref(), now);
     let Standing::Unapproved { needed, .. } = standing else { return Ok(None) };
     let entry = crate::chain::entry(transaction, organisation, request.version)?;

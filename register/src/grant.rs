@@ -18,6 +18,7 @@ use crate::record::{Asked, Record, RecordDraft};
 use crate::recorded::{damaged, read, time};
 use crate::register::Register;
 use crate::request;
+use crate::standing;
 use crate::writing::Writing;
 
 /// The collection of their records, and the word for them in the audit chain.
@@ -303,14 +304,15 @@ fn judged(
     };
     let found = request::require(writing.transaction, key)?;
     let request = request::request(writing.transaction, key, found)?;
-    let said = request::said(writing.transaction, key)?;
+    let said = standing::said(writing.transaction, key, &[])?;
+    // Of its identities it is told below which one does not hold.
     let standing = request.standing(&counted(said.approvals), said.revocation.as_ref(), now);
     if !standing.active() {
         return Err(RegisterError::Inactive { kind, name: name.to_owned(), standing });
     }
     for identity in kept.declaration.identities() {
         let key = (organisation.as_str(), ObjectKind::Identity, identity.as_str());
-        let standing = request::standing(writing.transaction, key, now)?;
+        let standing = standing::standing(writing.transaction, key, now)?;
         if let Some(standing) = standing.filter(|standing| !standing.active()) {
             let (kind, name) = (ObjectKind::Identity, identity.to_string());
             return Err(RegisterError::Inactive { kind, name, standing });

@@ -49,6 +49,7 @@ mod server;
 pub mod session;
 pub mod snapshot;
 mod sqlite;
+pub(crate) mod standing;
 mod store;
 mod surroundings;
 mod tables;

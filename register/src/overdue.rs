@@ -17,9 +17,8 @@ use crate::tables;
 pub(crate) fn standing(
     transaction: &mut Transaction<'_>,
     (organisation, name): (&str, &str),
-    now: Timestamp,
+    (strict, now): (&[Review], Timestamp),
 ) -> Result<Option<Standing>, RegisterError> {
-    let strict = strict_reviews(transaction, organisation)?;
     if strict.is_empty() {
         return Ok(None);
     }
@@ -27,8 +26,7 @@ pub(crate) fn standing(
     let identity = stored.kept.declaration;
     let mut overdue: Option<(Timestamp, Name)> = None;
     for review in strict.iter().filter(|review| review.scope.covers(&identity)) {
-        let key = (organisation, ObjectKind::Identity, name);
-        let created = created(transaction, key)?;
+        let created = created(transaction, (organisation, ObjectKind::Identity, name))?;
         let entry = chain::entry(transaction, organisation, created)?;
         // An identity whose beginning nobody knows was there from the first round on.
         let declared_at = entry.and_then(|entry| entry.at.parse().ok()).unwrap_or(Timestamp::MIN);
@@ -51,7 +49,7 @@ pub(crate) fn standing(
 }
 
 /// The reviews that take what is overdue for not active.
-fn strict_reviews(
+pub(crate) fn strict_reviews(
     transaction: &mut Transaction<'_>,
     organisation: &str,
 ) -> Result<Vec<Review>, RegisterError> {

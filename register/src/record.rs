@@ -53,6 +53,8 @@ pub enum Asked<'a> {
     Key(&'a str),
     /// All about one declaration.
     Subject(ObjectKind, &'a str),
+    /// All about some declarations of a kind.
+    Subjects(ObjectKind, &'a [&'a str]),
     /// All, after a key, at most so many.
     All(&'a str, usize),
     /// All that end before a time.
@@ -69,26 +71,38 @@ pub(crate) fn records(
     let (condition, limit) = match asked {
         Asked::Key(key) => {
             values.push(key.into());
-            ("key = ?3", "")
+            ("key = ?3".to_owned(), "")
         }
         Asked::Subject(kind, name) => {
             values.extend([Value::from(kind.word()), Value::from(name)]);
-            ("subject_kind = ?3 AND subject_name = ?4", "")
+            ("subject_kind = ?3 AND subject_name = ?4".to_owned(), "")
+        }
+        Asked::Subjects(_, []) => return Ok(Vec::new()),
+        Asked::Subjects(kind, names) => {
+            values.push(kind.word().into());
+            (format!("subject_kind = ?3 AND subject_name IN ({})", places(&mut values, names)), "")
         }
         Asked::All(after, limit) => {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             values.extend([Value::from(after), Value::from(limit)]);
-            ("key > ?3", "LIMIT ?4")
+            ("key > ?3".to_owned(), "LIMIT ?4")
         }
         Asked::EndsBefore(end) => {
             values.push(end.as_microsecond().into());
-            ("ends < ?3", "")
+            ("ends < ?3".to_owned(), "")
         }
     };
     let sql = format!(
         "SELECT {COLUMNS} FROM record WHERE organisation = ?1 AND collection = ?2 AND {condition} ORDER BY key {limit}"
     );
     transaction.rows(&sql, &values)?.into_iter().map(record).collect()
+}
+
+/// Adds values to those of a statement, and answers their places there, for a list.
+pub(crate) fn places<'a, V: Into<Value<'a>> + Copy>(values: &mut Vec<Value<'a>>, more: &[V]) -> String {
+    let first = values.len() + 1;
+    values.extend(more.iter().map(|value| (*value).into()));
+    (first..=values.len()).map(|place| format!("?{place}")).collect::<Vec<_>>().join(", ")
 }
 
 fn record(mut row: Row) -> Result<Record, RegisterError> {

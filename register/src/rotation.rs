@@ -11,7 +11,8 @@ use crate::record::{self, Asked, RecordDraft};
 use crate::recorded::{read, time};
 use crate::register::Register;
 use crate::request;
-use crate::revocation::{self, created};
+use crate::revocation::created;
+use crate::standing;
 use crate::store::Transaction;
 use crate::tables::Key;
 use crate::writing::Writing;
@@ -203,7 +204,8 @@ fn ask(
     let organisation = writing.session().organisation.clone();
     let key = (organisation.as_str(), ObjectKind::Credential, name);
     let ended = credential.end.as_ref().and_then(|end| end.moment()).is_some_and(|end| end.at() <= now);
-    if ended || revocation::standing(writing.transaction, key)?.is_some() {
+    let identity = [credential.identity.to_string()];
+    if ended || standing::said(writing.transaction, key, &identity)?.revocation.is_some() {
         return Ok(None);
     }
     let (body, last) = recorded(writing.transaction, key)?;

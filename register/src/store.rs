@@ -253,6 +253,12 @@ impl Dialect {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many statements this thread has read with.
+    pub(crate) static ASKED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// An open transaction.
 pub(crate) enum Transaction<'a> {
     Sqlite(sqlite::Statements<'a>),
@@ -269,6 +275,8 @@ impl Transaction<'_> {
 
     /// The rows that a statement answers. Its places for values are `?1`, `?2` and so on.
     pub(crate) fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, RegisterError> {
+        #[cfg(test)]
+        ASKED.with(|asked| asked.set(asked.get() + 1));
         match self {
             Self::Sqlite(statements) => statements.rows(sql, values),
             Self::Postgres(statements) => statements.rows(sql, values),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nhi_identity::{Field, Owner, OwnerDraft, Timestamp};
+use nhi_identity::{Field, FreezeDraft, ObjectKind, Owner, OwnerDraft, Timestamp};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -10,6 +10,8 @@ use crate::chain::Fault;
 use crate::place::Place;
 use crate::schema::{self, Content, MIGRATIONS, Step};
 use crate::sqlite::Statements;
+use crate::standing::AT_ONCE;
+use crate::store::ASKED;
 use crate::{Actor, Clock, Location, Register, RegisterError, Session};
 
 fn session() -> Session {
@@ -42,6 +44,36 @@ fn owner(name: &str, description: &str) -> Owner {
     }
     .declare()
     .unwrap()
+}
+
+#[test]
+fn where_many_stand_takes_no_more_statements_than_where_one_does() {
+    let folder = TempDir::new().unwrap();
+    let register = open(&folder);
+    register.create(&owner("platform", "answers")).unwrap();
+    let names: Vec<String> = (0..AT_ONCE).map(|number| format!("freeze-{number:03}")).collect();
+    for name in &names {
+        let draft = FreezeDraft {
+            name: Field::Is(name.clone()),
+            starts_at: "2026-12-20T00:00:00Z".into(),
+            ends_at: "2027-01-02T00:00:00Z".into(),
+            refuses: Field::Is(vec![Field::from("expansions")]),
+            reason: "Holidays.".into(),
+            owner: "platform".into(),
+            ..FreezeDraft::default()
+        };
+        register.create(&draft.declare().unwrap()).unwrap();
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let asked = |names: &[&str]| {
+        ASKED.set(0);
+        let standings = register.standings(ObjectKind::Freeze, names, register.now()).unwrap();
+        assert_eq!(standings.len(), names.len());
+        ASKED.get()
+    };
+    let one = asked(&names[..1]);
+    assert_eq!(asked(&names), one);
+    assert!(one <= 4, "{one}");
 }
 
 #[test]

@@ -22,7 +22,8 @@ impl Action for Revoke {
 
     fn schema(&self) -> Schema {
         let block = Block::new(
-            "Marks a declaration as revoked, and closes every grant that it carries. From then on the data sources say \
+            "Marks a declaration as revoked, and closes every grant that it carries. With an identity, what names it is revoked \
+             as well: its exceptions, federations, credentials, crossings, elevations and break-glass access. From then on the data sources say \
              `active = false`, so that what a configuration grants on its account disappears at the next plan. It stays revoked, \
              whatever changes in it, until it is replaced: removed and declared anew. The action by itself touches no account of \
              any platform. Anybody who may write to the register may revoke: taking away needs no second person.",

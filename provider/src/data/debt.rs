@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use nhi_identity::debt::{RULE, Share, State};
-use nhi_identity::{Claim, Debt, Exception, Identity, Name, Tier, Timestamp};
+use nhi_identity::{Claim, Debt, Exception, Identity, Name, Standing, Tier, Timestamp};
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Schema};
 use nhi_proto::value::Number;
 use nhi_proto::{Answer, Call, Checked, DataSource, Diagnostics, Fields, Object, Type, Value};
@@ -113,9 +113,14 @@ impl DataSource for ExceptionDebt {
         let kept = parts::all::<Exception>(register, &filter, call.cancellation())?;
         let mut tiers = Tiers::default();
         let mut claims = Vec::with_capacity(kept.len());
+        let names: Vec<&str> = kept.iter().map(|kept| kept.declaration.name.as_str()).collect();
+        let standings = register.standings(ObjectKind::Exception, &names, now);
+        let mut standings = standings.map_err(|error| told::register_error(&error))?;
         for kept in &kept {
             call.cancellation().check()?;
-            claims.extend(tiers.claim(register, kept, now).map_err(|error| told::register_error(&error))?);
+            // What has no standing was removed meanwhile.
+            let Some(standing) = standings.remove(kept.declaration.name.as_str()) else { continue };
+            claims.push(tiers.claim(register, kept, standing).map_err(|error| told::register_error(&error))?);
         }
         let debt = Debt::of(claims, now);
         let exceptions = debt.exceptions.iter().map(|(name, owed)| {
@@ -173,19 +178,18 @@ impl Tiers {
         Ok(tier)
     }
 
-    /// What has to be known of an exception; `None` when somebody removed it meanwhile.
+    /// What has to be known of an exception.
     fn claim<'a>(
         &mut self,
         register: &Register,
         kept: &'a Kept<Exception>,
-        now: Timestamp,
-    ) -> Result<Option<Claim<'a>>, RegisterError> {
+        standing: Standing,
+    ) -> Result<Claim<'a>, RegisterError> {
         let exception = &kept.declaration;
         let name = exception.name.as_str();
-        let Some(standing) = register.standing(ObjectKind::Exception, name, now)? else { return Ok(None) };
         let tier = self.of(register, &exception.identity)?;
         let since = since(register, name)?;
-        Ok(Some(Claim { exception, tier, since, standing }))
+        Ok(Claim { exception, tier, since, standing })
     }
 }
 

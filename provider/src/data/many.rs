@@ -90,8 +90,7 @@ impl<T: Subject> DataSource for Many<T> {
         kept.truncate(most);
         let names: Vec<String> = kept.iter().map(|kept| kept.declaration.name().to_string()).collect();
         let next = names.last().filter(|_| more).cloned();
-        let items = kept.iter().map(|kept| Ok(super::object(register, kept)?.into()));
-        let items: Vec<Value> = items.collect::<Result<_, Diagnostics>>()?;
+        let items: Vec<Value> = super::objects(register, &kept)?.into_iter().map(Value::from).collect();
         Ok(super::given(self.schema(), config)?
             .with("items", &Value::List(items))
             .with("names", &names.to_value())

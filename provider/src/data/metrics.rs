@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use nhi_identity::metrics::RULE;
 use nhi_identity::{
-    Credential, Elevation, Estate, Federation, Identity, Metric, Name, Owner, Review, Timestamp, Zone,
+    Credential, Elevation, Estate, Federation, Identity, Metric, Name, Owner, Review, Standing, Timestamp,
+    Zone,
 };
 use nhi_proto::schema::{Attribute, Block, Nesting, Presence, Schema};
 use nhi_proto::value::Number;
@@ -209,13 +210,11 @@ impl Survey<'_> {
         }
         let mut federations: Vec<Federation> = self.all(&Filter::default())?;
         federations.retain(|one| !is_revoked(ObjectKind::Federation, &one.name));
-        let mut elevations = Vec::new();
-        for one in self.all::<Elevation>(&Filter::default())? {
-            let standing = self.register.standing(ObjectKind::Elevation, one.name.as_str(), self.at);
-            if standing.map_err(|error| told::register_error(&error))?.is_some_and(|one| one.active()) {
-                elevations.push(one);
-            }
-        }
+        let mut elevations = self.all::<Elevation>(&Filter::default())?;
+        let names: Vec<&str> = elevations.iter().map(|one| one.name.as_str()).collect();
+        let standings = self.register.standings(ObjectKind::Elevation, &names, self.at);
+        let standings = standings.map_err(|error| told::register_error(&error))?;
+        elevations.retain(|one| standings.get(one.name.as_str()).is_some_and(Standing::active));
         Ok(Estate {
             owners: self.names::<Owner>()?,
             zones: self.names::<Zone>()?,

@@ -63,6 +63,6 @@ impl<T: Subject> DataSource for One<T> {
             );
             Diagnostic::error(format!("There is no {} `{name}`", T::TYPE), detail).at(config.path("name"))
         })?;
-        Ok(super::object(register, &kept)?.into())
+        Ok(super::objects(register, &[kept])?.pop().unwrap_or_default().into())
     }
 }

@@ -118,7 +118,7 @@ fn what_ends_the_elevation_ends_its_grants() {
     expected.sort();
     assert_eq!(closed.into_iter().map(|grant| grant.id).collect::<Vec<_>>(), expected);
     assert!(ids(&bob).is_empty());
-    let revoked = Standing::Revoked { by: "bob".into(), at: at(10) };
+    let revoked = Standing::Revoked { by: "bob".into(), at: at(10), identity: None };
     let inactive = RegisterError::Inactive { kind: KIND, name: "admin".into(), standing: revoked };
     assert_eq!(carol.open_grant(&draft("admin")), Err(inactive));
     assert!(bob.verify().unwrap().faults.is_empty());

@@ -129,7 +129,7 @@ fn what_is_revoked_stays_revoked_until_it_is_replaced() {
     let revoked = desk.open("eve").revoke(KIND, "debug", "The log is gone.").unwrap();
     let Revoked::Now { revocation, .. } = revoked else { unreachable!("{revoked:?}") };
     assert_eq!((revocation.by.as_str(), revocation.reason.as_str()), ("eve", "The log is gone."));
-    let standing = Standing::Revoked { by: "eve".into(), at: at(0) };
+    let standing = Standing::Revoked { by: "eve".into(), at: at(0), identity: None };
     assert_eq!(desk.standing(), standing);
     desk.pass(10);
     assert_eq!(bob.revoke(KIND, "debug", "Again.").unwrap(), Revoked::Before(revocation));
@@ -148,11 +148,11 @@ fn what_is_revoked_stays_revoked_until_it_is_replaced() {
     assert_eq!(desk.standing(), waits(0));
     // And it may be revoked again.
     bob.revoke(KIND, "debug", "No.").unwrap();
-    assert_eq!(desk.standing(), Standing::Revoked { by: "bob".into(), at: at(10) });
+    assert_eq!(desk.standing(), Standing::Revoked { by: "bob".into(), at: at(10), identity: None });
 
     bob.revoke(ObjectKind::Identity, "deploy", "Leaked.").unwrap();
     let identity = bob.standing(ObjectKind::Identity, "deploy", bob.now()).unwrap().unwrap();
-    assert_eq!(identity, Standing::Revoked { by: "bob".into(), at: at(10) });
+    assert_eq!(identity, Standing::Revoked { by: "bob".into(), at: at(10), identity: None });
     assert!(bob.verify().unwrap().faults.is_empty());
 }
 

@@ -12,6 +12,7 @@ mod approvals;
 mod chain;
 mod declarations;
 mod finding;
+mod governed;
 #[expect(unreachable_pub, dead_code, reason = "the tests of the whole share this file and use all of it")]
 #[path = "../../../tests/src/postgres.rs"]
 mod postgres;
@@ -72,6 +73,8 @@ both! {
     finding::pages_follow_each_other
     finding::what_can_be_filtered_by_follows_an_update
     finding::names_come_in_the_order_of_their_bytes
+    governed::what_names_a_revoked_identity_ends_with_it
+    governed::standings_are_those_of_each
     records::records_are_written_down_and_found
     records::an_edited_record_is_found
     writers::one_of_many_gets_a_name

@@ -12,7 +12,7 @@ use nhi_identity::{
     Crossing, End, Exception, Federation, Freeze, Identity, Name, ObjectKind, Owner, Standing, Timestamp,
     Zone,
 };
-use nhi_register::{Location, Register, RegisterError};
+use nhi_register::{Declaration, Location, Register, RegisterError};
 
 use crate::arguments::Check;
 use crate::exit::Failure;
@@ -42,37 +42,39 @@ fn read(url: &str, organisation: &str, at: Timestamp) -> Result<Declarations, Re
     let owners = register.list::<Owner>()?.into_iter().map(|kept| owner(&kept.declaration));
     let zones = register.list::<Zone>()?.into_iter().map(|kept| zone(&kept.declaration));
     let identities = register.list::<Identity>()?.into_iter().map(|kept| identity(kept.declaration));
-    let exceptions = register.list::<Exception>()?.into_iter().map(|kept| {
-        let standing = register.standing(ObjectKind::Exception, kept.declaration.name.as_str(), at)?;
-        Ok(DeclaredException { objection: objection(standing), ..exception(&kept.declaration) })
+    let exceptions = register.list::<Exception>()?;
+    let names: Vec<&str> = exceptions.iter().map(|kept| kept.declaration.name.as_str()).collect();
+    let standings = register.standings(ObjectKind::Exception, &names, at)?;
+    let exceptions = exceptions.iter().map(|kept| {
+        let standing = standings.get(kept.declaration.name.as_str());
+        DeclaredException { objection: objection(standing), ..exception(&kept.declaration) }
     });
     let freezes = register.list::<Freeze>()?.into_iter().map(|kept| freeze(kept.declaration));
-    let mut crossings = Vec::new();
-    for kept in register.list::<Crossing>()? {
-        let name = kept.declaration.name.as_str();
-        let standing = register.standing(ObjectKind::Crossing, name, at)?;
-        if standing.is_some_and(|standing| standing.active()) {
-            crossings.push(crossing(&kept.declaration));
-        }
-    }
-    let mut federations = Vec::new();
-    for kept in register.list::<Federation>()? {
-        let Federation { name, identity: Some(identity), .. } = kept.declaration else { continue };
-        let standing = register.standing(ObjectKind::Federation, name.as_str(), at)?;
-        if standing.is_some_and(|standing| standing.active()) {
-            federations.push(LiveFederation { name: name.to_string(), identity: identity.to_string() });
-        }
-    }
+    let crossings = in_force::<Crossing>(&register, at)?;
+    let crossings = crossings.iter().map(crossing);
+    let federations = in_force::<Federation>(&register, at)?.into_iter().filter_map(|federation| {
+        let identity = federation.identity?.to_string();
+        Some(LiveFederation { name: federation.name.to_string(), identity })
+    });
     Ok(Declarations {
         owners: owners.collect(),
         zones: zones.collect(),
         identities: identities.collect(),
-        exceptions: exceptions.collect::<Result<_, RegisterError>>()?,
+        exceptions: exceptions.collect(),
         freezes: freezes.collect(),
-        crossings,
-        federations,
+        crossings: crossings.collect(),
+        federations: federations.collect(),
         ..Declarations::default()
     })
+}
+
+/// The declarations of a kind that hold at a time.
+fn in_force<T: Declaration>(register: &Register, at: Timestamp) -> Result<Vec<T>, RegisterError> {
+    let all: Vec<T> = register.list::<T>()?.into_iter().map(|kept| kept.declaration).collect();
+    let names: Vec<&str> = all.iter().map(|one| one.name().as_str()).collect();
+    let standings = register.standings(T::KIND, &names, at)?;
+    let holds = |one: &T| standings.get(one.name().as_str()).is_some_and(Standing::active);
+    Ok(all.into_iter().filter(holds).collect())
 }
 
 fn owner(owner: &Owner) -> DeclaredOwner {
@@ -137,7 +139,7 @@ fn freeze(freeze: Freeze) -> DeclaredFreeze {
 }
 
 /// Why it does not hold; that it ended is told by its end already.
-fn objection(standing: Option<Standing>) -> Option<String> {
+fn objection(standing: Option<&Standing>) -> Option<String> {
     match standing? {
         standing @ (Standing::Unapproved { .. }
         | Standing::NotYet(_)
