@@ -14,6 +14,7 @@ mod log;
 mod pending;
 mod restore;
 mod revoke;
+mod rotate;
 mod verify;
 mod which;
 
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Pending(pending::Pending),
     Restore(restore::Restore),
     Revoke(revoke::Revoke),
+    Rotate(rotate::Rotate),
     Verify(verify::Verify),
     Withdraw(approve::Withdraw),
 }
@@ -51,6 +53,7 @@ pub(crate) fn run(command: &Command, surroundings: &mut Surroundings<'_>) -> Res
         Command::Pending(pending) => pending::run(pending, surroundings),
         Command::Restore(restore) => restore::run(restore, surroundings),
         Command::Revoke(revoke) => revoke::run(revoke, surroundings),
+        Command::Rotate(rotate) => rotate::run(rotate, surroundings),
         Command::Verify(verify) => verify::run(verify, surroundings),
         Command::Withdraw(withdraw) => approve::withdraw(withdraw, surroundings),
     }

@@ -13,7 +13,8 @@ use crate::surroundings::Surroundings;
 /// Mark a declaration as revoked, and close the grants that it carries.
 ///
 /// It stays revoked until it is removed and declared anew. No account of any platform is touched by this alone: data
-/// sources say `active = false` from then on, and what a configuration grants on that account goes with its next plan.
+/// sources say `active = false` from then on, and what a configuration grants on that account goes with its next plan. What
+/// names a revoked identity is revoked with it.
 #[derive(Debug, Args)]
 #[command(after_help = Exit::HELP)]
 pub(crate) struct Revoke {
@@ -40,7 +41,8 @@ pub(crate) struct Revoke {
 fn kind(text: &str) -> Result<ObjectKind, String> {
     let word = text.strip_prefix("nhi_").unwrap_or(text);
     let known = ObjectKind::parse(word).filter(|kind| REVOCABLE.contains(kind));
-    known.ok_or_else(|| "nothing of that kind can be revoked".to_owned())
+    let kinds: Vec<String> = REVOCABLE.iter().map(|kind| format!("`{}`", kind.word())).collect();
+    known.ok_or_else(|| format!("what can be revoked is {}", kinds.join(", ")))
 }
 
 /// Revokes, and says what was closed with it.
@@ -72,7 +74,8 @@ pub(crate) fn run(asked: &Revoke, surroundings: &mut Surroundings<'_>) -> Result
                 1 => "; one grant was closed".to_owned(),
                 many => format!("; {many} grants were closed"),
             };
-            format!("{}\n", plain::line(&format!("{} revoked {kind} `{name}`{closed}", revocation.by)))
+            let line = format!("{} revoked {kind} `{name}` at {}{closed}", revocation.by, revocation.at);
+            format!("{}\n", plain::line(&line))
         }
         Format::Terminal => {
             let line = format!(

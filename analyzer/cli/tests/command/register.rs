@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use nhi_identity::{
-    CrossingDraft, EndDraft, ExceptionDraft, FederationDraft, Field, IdentityDraft, ObjectKind, OwnerDraft,
-    PermitsDraft, ZoneDraft,
+    CredentialDraft, CrossingDraft, EndDraft, ExceptionDraft, FederationDraft, Field, IdentityDraft,
+    ObjectKind, OwnerDraft, PermitsDraft, ZoneDraft,
 };
 use nhi_register::{Actor, Clock, Location, Register, Session};
 
@@ -218,6 +218,40 @@ fn a_crossing_elsewhere_counts_from_its_approval_to_its_end() {
     open("bob").approve(ObjectKind::Crossing, "promote", None).unwrap();
     assert!(!told(during));
     assert!(told(after), "it has ended");
+}
+
+#[test]
+fn a_rotation_is_written_down_with_its_reference() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = register(folder.path());
+    let open = || Register::open(&Location::parse(&url).unwrap(), session("ann")).unwrap();
+    let credential = CredentialDraft {
+        name: "app-keytab".into(),
+        identity: "app".into(),
+        kind: "keytab".into(),
+        why: "The old cluster speaks Kerberos alone.".into(),
+        owner: "team-data".into(),
+        rotation_period: "30d".into(),
+        end: EndDraft { valid_for: "90d".into(), ..EndDraft::default() },
+        ..CredentialDraft::default()
+    };
+    open().create(&credential.declare().unwrap()).unwrap();
+    let rotate = |name: &str, reference: &str| {
+        run(&["register", "rotate", name, "--reference", reference, "--register", &url], b"")
+    };
+    assert_eq!(rotate("app-key", "v7").exit, 2, "there is no such credential");
+    assert_eq!(rotate("app-keytab", " ").exit, 2, "it says nothing");
+    let ran = rotate("app-keytab", "vault v7");
+    assert_eq!(ran.exit, 0, "{ran:?}");
+    assert!(
+        ran.stdout.contains("recorded that nhi_credential `app-keytab` was exchanged: `vault v7`"),
+        "{ran:?}"
+    );
+    let log = run(&["register", "log", "--object", "rotation", "--register", &url], b"");
+    assert!(log.stdout.contains("rotate rotation `app-keytab`"), "{}", log.stdout);
+    let entry = open().entries_about("rotation", "app-keytab").unwrap().pop().unwrap();
+    assert!(entry.after.unwrap().contains("vault v7"));
+    assert!(open().verify().unwrap().faults.is_empty());
 }
 
 #[test]
