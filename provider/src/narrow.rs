@@ -48,6 +48,7 @@ const ALL: [(By, &str, &str); 12] = [
 fn questions<T: Subject>() -> impl Iterator<Item = (By, &'static str)> {
     let block = T::block();
     let plain = move |by: By, attribute: &str| match by {
+        By::Zone | By::Identity if T::SEVERAL.iter().any(|(column, _)| *column == attribute) => true,
         // Objects that may be raised or reviewed name several; only one name can be asked for.
         By::Tier | By::Zone | By::Environment | By::Identity | By::Owner => {
             let ty = block.attributes.get(attribute).map(Attribute::value_type);
@@ -75,6 +76,13 @@ fn attribute<T: Subject>(by: By) -> Attribute {
         By::Owner => "Only those of this `nhi_owner`, by its name.".to_owned(),
         By::Unowned => "With `true`, only those that name no owner.".to_owned(),
         By::Tier => "Only those of this tier: 0, 1 or 2.".to_owned(),
+        By::Zone if T::KIND == ObjectKind::Crossing => {
+            "Only those from or into this `nhi_zone`, by its name.".to_owned()
+        }
+        By::Identity if T::KIND == ObjectKind::Crossing => {
+            "Only those that name this `nhi_identity` among their `identities`, by its name; one for a whole zone names none."
+                .to_owned()
+        }
         By::Zone => "Only those of this `nhi_zone`, by its name.".to_owned(),
         By::Environment => "Only those of this environment.".to_owned(),
         By::Kind => format!("Only those of this `kind` of {noun}."),

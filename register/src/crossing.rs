@@ -31,6 +31,9 @@ impl Declaration for Crossing {
     const KIND: ObjectKind = ObjectKind::Crossing;
     const NAMED_BY: &'static [(ObjectKind, &'static str)] = &[];
 
+    const SEVERAL: &'static [(&'static str, &'static [&'static str])] =
+        &[("identity", &["identities"]), ("zone", &["from_zone", "to_zone"])];
+
     fn name(&self) -> &Name {
         &self.name
     }

@@ -125,6 +125,10 @@ pub trait Declaration: Clone + PartialEq + sealed::Sealed {
     /// Attributes of other kinds, texts or sets of texts, that name one of this kind.
     const NAMED_BY: &'static [(ObjectKind, &'static str)];
 
+    /// Filters that one of several names in its body may answer: a column, and the attributes of the body, texts or sets of
+    /// texts, that hold them.
+    const SEVERAL: &'static [(&'static str, &'static [&'static str])] = &[];
+
     /// Does it keep identities in rows of their own?
     const KEEPS_IDENTITIES: bool = false;
 

@@ -8,6 +8,7 @@ use crate::declaration::{Declaration, Kept};
 use crate::error::RegisterError;
 use crate::members;
 use crate::store::{Dialect, Transaction, Value};
+use crate::surroundings;
 use crate::tables::{self, COLUMNS};
 
 /// Does it matter whether somebody answers for it?
@@ -75,13 +76,16 @@ enum Term<'a> {
     Unowned,
     EndsBefore(i64),
     Label(&'a str, &'a str),
+    /// Named in one of these attributes of the body: there is no index, and it never leads.
+    Named(&'static [&'static str], &'a str),
 }
 
 /// Up to here it matters which filter leads: counting further costs more than it saves.
 const ENOUGH: i64 = 1000;
 
 impl Filter {
-    fn terms(&self) -> Vec<Term<'_>> {
+    fn terms<T: Declaration>(&self) -> Vec<Term<'_>> {
+        let several = |column: &str| T::SEVERAL.iter().find(|(one, _)| *one == column);
         let texts = [
             ("principal", &self.principal),
             ("identity", &self.identity),
@@ -95,7 +99,10 @@ impl Filter {
         ];
         let mut terms: Vec<Term<'_>> = texts
             .into_iter()
-            .filter_map(|(column, text)| Some(Term::Text(column, text.as_deref()?)))
+            .filter_map(|(column, text)| {
+                let text = text.as_deref()?;
+                Some(several(column).map_or(Term::Text(column, text), |(_, named)| Term::Named(named, text)))
+            })
             .collect();
         terms.extend(self.labels.iter().map(|(key, value)| Term::Label(key, value)));
         terms.extend(self.tier.map(|tier| Term::Tier(tier.into())));
@@ -139,6 +146,11 @@ impl<'a> Statement<'a> {
             Term::Tier(tier) => format!("{plus}d.tier = {}", self.value(*tier)),
             Term::Unowned => format!("{plus}d.owner IS NULL"),
             Term::EndsBefore(end) => format!("{plus}d.ends < {}", self.value(*end)),
+            Term::Named(attributes, text) => {
+                let place = self.value(*text);
+                let each = attributes.iter().map(|attribute| surroundings::names(dialect, attribute, &place));
+                format!("({})", each.collect::<Vec<_>>().join(" OR "))
+            }
             Term::Label(key, value) => {
                 let (key, value) = (self.value(*key), self.value(*value));
                 format!(
@@ -165,6 +177,10 @@ impl<'a> Statement<'a> {
                 }
                 "label l CROSS JOIN declaration d".to_owned()
             }
+            (_, term @ Term::Named(..)) | (Dialect::Postgres, term) => {
+                self.follow(dialect, term);
+                "declaration d".to_owned()
+            }
             (Dialect::Sqlite, term) => {
                 let (index, condition) = match term {
                     Term::Text(column, text) => {
@@ -174,14 +190,10 @@ impl<'a> Statement<'a> {
                     Term::Tier(tier) => ("tier", format!("d.tier = {}", self.value(*tier))),
                     Term::Unowned => ("owner", "d.owner IS NULL".to_owned()),
                     Term::EndsBefore(end) => ("end", format!("d.ends < {}", self.value(*end))),
-                    Term::Label(..) => return "declaration d".to_owned(),
+                    Term::Label(..) | Term::Named(..) => return "declaration d".to_owned(),
                 };
                 self.conditions.push(condition);
                 format!("declaration d INDEXED BY declaration_by_{index}")
-            }
-            (Dialect::Postgres, term) => {
-                self.follow(dialect, term);
-                "declaration d".to_owned()
             }
         }
     }
@@ -201,7 +213,7 @@ pub(crate) fn find<T: Declaration>(
 ) -> Result<Vec<Kept<T>>, RegisterError> {
     let kind = T::KIND.word();
     let dialect = transaction.dialect();
-    let terms = filter.terms();
+    let terms = filter.terms::<T>();
     if let (Dialect::Postgres, [Term::Label(key, value)]) = (dialect, terms.as_slice()) {
         let (sql, values) = labelled((organisation, kind), (key, value), (after, limit));
         return kept(transaction, organisation, (&sql, &values));
@@ -276,7 +288,7 @@ pub(crate) fn count<T: Declaration>(
     let kind = T::KIND.word();
     let dialect = transaction.dialect();
     let mut statement = Statement::of(organisation, kind);
-    let terms = filter.terms();
+    let terms = filter.terms::<T>();
     let lead = leading(transaction, (organisation, kind), &terms)?.or((terms.len() == 1).then_some(0));
     let mut tables = "declaration d".to_owned();
     for (index, term) in terms.iter().enumerate() {
@@ -306,7 +318,7 @@ fn leading(
         // it knows little of a table that was filled just now.
         return Ok(terms.iter().position(|term| matches!(term, Term::Label(..))));
     }
-    let sorted = |term: &Term<'_>| !matches!(term, Term::EndsBefore(_));
+    let sorted = |term: &Term<'_>| !matches!(term, Term::EndsBefore(_) | Term::Named(..));
     if let [term] = terms
         && sorted(term)
     {
@@ -314,6 +326,9 @@ fn leading(
     }
     let mut best: Option<(i64, usize)> = None;
     for (index, term) in terms.iter().enumerate() {
+        if matches!(term, Term::Named(..)) {
+            continue;
+        }
         let mut statement = Statement::of(organisation, kind);
         let tables = statement.lead(transaction.dialect(), term);
         let limit = statement.value(ENOUGH);

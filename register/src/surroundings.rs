@@ -81,7 +81,7 @@ pub(crate) fn referrers<T: Declaration>(
     for (kind, attribute) in T::NAMED_BY {
         let sql = format!(
             "SELECT name, workspace FROM declaration WHERE organisation = ?1 AND kind = ?2 AND {} ORDER BY name",
-            names(transaction.dialect(), attribute)
+            names(transaction.dialect(), attribute, "?3")
         );
         let rows = transaction.rows(&sql, &[organisation.into(), kind.word().into(), name.into()])?;
         for mut row in rows {
@@ -95,18 +95,19 @@ pub(crate) fn referrers<T: Declaration>(
     Ok(all)
 }
 
-/// The condition that an attribute, a text or a set of texts, names `?3`: by its column, where it has one, else by the
-/// body. The attributes come from [`Declaration::NAMED_BY`], never from a user.
-fn names(dialect: Dialect, attribute: &str) -> String {
+/// The condition that an attribute, a text or a set of texts, names the value at a place of the statement: by its column, where it has one, else by the
+/// body. The attributes come from
+/// [`Declaration::NAMED_BY`] and [`Declaration::SEVERAL`], never from a user.
+pub(crate) fn names(dialect: Dialect, attribute: &str, place: &str) -> String {
     match (attribute, dialect) {
-        ("owner" | "zone" | "identity", _) => format!("{attribute} = ?3"),
+        ("owner" | "zone" | "identity", _) => format!("{attribute} = {place}"),
         (_, Dialect::Sqlite) => {
-            format!("EXISTS (SELECT 1 FROM json_each(body, '$.{attribute}') WHERE value = ?3)")
+            format!("EXISTS (SELECT 1 FROM json_each(body, '$.{attribute}') WHERE value = {place})")
         }
         // A set holds what is one of its elements, and a text holds itself.
         (_, Dialect::Postgres) => {
             let steps = attribute.replace('.', ",");
-            format!("(CAST(body AS JSONB) #> '{{{steps}}}') @> to_jsonb(CAST(?3 AS TEXT))")
+            format!("(CAST(body AS JSONB) #> '{{{steps}}}') @> to_jsonb(CAST({place} AS TEXT))")
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Where declarations stand: with the identities that they name, and many at a time.
 
 use nhi_identity::{
-    BreakGlassDraft, CredentialDraft, CrossingDraft, ElevationDraft, EndDraft, Field, ObjectKind,
+    BreakGlassDraft, CredentialDraft, Crossing, CrossingDraft, ElevationDraft, EndDraft, Field, ObjectKind,
     OccasionDraft, RecordingDraft, Standing, TargetDraft,
 };
-use nhi_register::{DueFilter, Register, RegisterError};
+use nhi_register::{DueFilter, Filter, Page, Register, RegisterError};
 
 use crate::sample::{exception, identity_draft, owner, set, zone};
 use crate::stand::Stand;
@@ -149,4 +149,27 @@ pub(crate) fn standings_are_those_of_each(stand: &Stand) {
     assert_eq!(all["many-007"].word(), "revoked");
     let none = register.standings(ObjectKind::Crossing, &[], now).unwrap();
     assert!(none.is_empty());
+}
+
+pub(crate) fn a_crossing_is_found_by_all_it_names(stand: &Stand) {
+    let register = furnish(stand);
+    let text = |text: &str| Some(text.to_owned());
+    let check = |filter: &Filter, expected: &[&str]| {
+        let found = register.find::<Crossing>(filter, Page::first(10)).unwrap();
+        let names: Vec<&str> = found.iter().map(|kept| kept.declaration.name.as_str()).collect();
+        assert_eq!(names, expected, "{filter:?}");
+        assert_eq!(register.count::<Crossing>(filter).unwrap(), expected.len() as u64, "{filter:?}");
+    };
+    let identity = |name: &str| Filter { identity: text(name), ..Filter::default() };
+    let zone = |name: &str| Filter { zone: text(name), ..Filter::default() };
+    check(&identity("deployer"), &["both"]);
+    check(&identity("other"), &["both", "others"]);
+    check(&identity("nobody"), &[]);
+    for either in ["build", "serve"] {
+        check(&zone(either), &["both", "others", "whole-zone"]);
+    }
+    check(&zone("deployer"), &[]);
+    let platform = Filter { workspace: text("platform"), ..identity("other") };
+    check(&Filter { zone: text("serve"), ..platform.clone() }, &["both", "others"]);
+    check(&Filter { zone: text("elsewhere"), ..platform }, &[]);
 }

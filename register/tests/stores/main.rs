@@ -74,6 +74,7 @@ both! {
     finding::what_can_be_filtered_by_follows_an_update
     finding::names_come_in_the_order_of_their_bytes
     governed::what_names_a_revoked_identity_ends_with_it
+    governed::a_crossing_is_found_by_all_it_names
     governed::standings_are_those_of_each
     records::records_are_written_down_and_found
     records::an_edited_record_is_found
