@@ -11,6 +11,8 @@ mod examples;
 mod functions;
 #[path = "clients/guides.rs"]
 mod guides;
+#[path = "clients/hcl.rs"]
+mod hcl;
 #[path = "clients/kinds.rs"]
 mod kinds;
 #[expect(
@@ -23,6 +25,8 @@ mod kinds;
 mod postgres;
 #[path = "clients/quickstart.rs"]
 mod quickstart;
+#[path = "clients/register.rs"]
+mod register;
 
 use anyhow::Result;
 use nhi_tests::client::{client, provider};
@@ -89,6 +93,7 @@ macro_rules! under_every_client {
 }
 
 under_every_client! {
+    hcl::every_scenario,
     quickstart::from_init_to_destroy,
     functions::answer_alike_everywhere,
     functions::in_a_module,

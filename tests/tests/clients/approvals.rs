@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Result, ensure};
-use nhi::Surroundings;
-use nhi_analyzer_output::Colour;
-use nhi_register::Actor;
 use nhi_tests::process::Outcome;
 use nhi_tests::sandbox::Sandbox;
+
+use crate::register::register;
 
 const EMPTY: i32 = 0;
 const CHANGES: i32 = 2;
@@ -48,20 +47,7 @@ impl Desk {
 
     /// `nhi register …`, as a person calls it.
     fn register(&self, person: &str, now: &str, arguments: &[&str]) -> Result<(u8, String)> {
-        let url = format!("sqlite:{}", self.sandbox.work().join(".nhi/register.db").display());
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let mut surroundings = Surroundings {
-            stdin: &mut std::io::empty(),
-            stdout: &mut stdout,
-            stderr: &mut stderr,
-            colour: Colour::Never,
-            now: now.parse()?,
-            path: None,
-            actor: Actor { name: person.to_owned(), source: "NHI_ACTOR".to_owned() },
-        };
-        let whole = [&["nhi", "register"], arguments, &["--register", &url]].concat();
-        let exit = nhi::run(whole.into_iter().map(Into::into), &mut surroundings).into();
-        Ok((exit, String::from_utf8(stdout)? + &String::from_utf8(stderr)?))
+        register(&self.sandbox, (person, Some(now)), arguments)
     }
 }
 

@@ -1,0 +1,5 @@
+resource "nhi_owner" "platform" {
+  name        = ""
+  accountable = []
+  backup      = ["bob@example.com"]
+}

@@ -1,0 +1,20 @@
+resource "nhi_owner" "platform" {
+  name        = "team-platform"
+  accountable = ["alice@example.com"]
+  backup      = ["bob@example.com"]
+}
+
+resource "nhi_identity" "service" {
+  for_each = { cart = 1, search = 2, pay = 2 }
+  name     = "svc-${each.key}"
+  kind     = "microservice"
+  owner    = nhi_owner.platform.name
+  tier     = each.value
+  platform = "aws"
+}
+
+resource "nhi_zone" "numbered" {
+  count       = 2
+  name        = "zone-${count.index}"
+  environment = "staging"
+}

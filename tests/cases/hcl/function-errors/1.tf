@@ -1,0 +1,6 @@
+output "subject" {
+  value = provider::nhi::github_subject({
+    repository  = "no-slash"
+    environment = "production"
+  })
+}

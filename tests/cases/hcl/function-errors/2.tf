@@ -1,0 +1,3 @@
+output "rank" {
+  value = provider::nhi::tier_rank("gold")
+}

@@ -1,0 +1,24 @@
+resource "nhi_owner" "platform" {
+  name        = "team-platform"
+  accountable = ["alice@example.com"]
+  backup      = ["bob@example.com"]
+}
+
+resource "nhi_manifest" "agents" {
+  name = "agents"
+
+  identities = {
+    greeter = {
+      kind     = "agent"
+      owner    = nhi_owner.platform.name
+      tier     = 2
+      platform = "kubernetes"
+    }
+    translator = {
+      kind     = "agent"
+      owner    = nhi_owner.platform.name
+      tier     = 2
+      platform = "kubernetes"
+    }
+  }
+}

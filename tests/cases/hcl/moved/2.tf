@@ -1,0 +1,18 @@
+resource "nhi_owner" "platform" {
+  name        = "team-platform"
+  accountable = ["alice@example.com"]
+  backup      = ["bob@example.com"]
+}
+
+resource "nhi_identity" "deployer" {
+  name     = "deploy"
+  kind     = "microservice"
+  owner    = nhi_owner.platform.name
+  tier     = 2
+  platform = "aws"
+}
+
+moved {
+  from = nhi_identity.deploy
+  to   = nhi_identity.deployer
+}

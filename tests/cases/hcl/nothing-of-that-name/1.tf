@@ -1,0 +1,3 @@
+data "nhi_identity" "deploy" {
+  name = "deploy"
+}

@@ -1,0 +1,7 @@
+resource "nhi_identity" "theirs" {
+  name     = "deploy"
+  kind     = "microservice"
+  owner    = "team-platform"
+  tier     = 1
+  platform = "aws"
+}

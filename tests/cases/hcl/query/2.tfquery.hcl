@@ -1,0 +1,7 @@
+list "nhi_identity" "twos" {
+  provider = nhi
+
+  config {
+    tier = 2
+  }
+}
