@@ -188,6 +188,11 @@ impl<'a, 't> Writing<'a, 't> {
         self.require_expected(&stored, (name, expected))?;
         let declaration = self.permitted(Some(&stored.kept.declaration), declaration)?;
         let body = declaration.to_body();
+        if body == stored.body && declaration == stored.kept.declaration {
+            // Written in other words, it is still what was asked for and approved: nobody is named as having changed it.
+            self.confirm::<T>(name)?;
+            return Ok(stored.kept);
+        }
         let bodies = (Some(stored.body.as_str()), Some(body.as_str()));
         let entry = self.append((T::KIND.word(), name), Action::Update.word(), bodies)?;
         let key = (self.session.organisation.as_str(), T::KIND, name);

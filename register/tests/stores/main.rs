@@ -60,6 +60,7 @@ both! {
     declarations::a_reader_changes_nothing
     versions::a_stale_write_names_who_changed_what_when
     versions::a_version_is_what_wrote_the_body
+    versions::an_update_that_changes_nothing_writes_nothing
     versions::several_writes_stand_or_fall_together
     versions::what_a_manifest_keeps_is_changed_through_it
     chain::tampering_is_found_and_placed

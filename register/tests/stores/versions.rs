@@ -39,6 +39,21 @@ pub(crate) fn a_stale_write_names_who_changed_what_when(stand: &Stand) {
     assert_eq!(register.verify().unwrap().faults, []);
 }
 
+pub(crate) fn an_update_that_changes_nothing_writes_nothing(stand: &Stand) {
+    let first = stand.open("platform").create(&owner("platform")).unwrap();
+    let register = stand.open("platform");
+    for expected in [None, Some(first.version)] {
+        assert_eq!(register.update(&owner("platform"), expected).unwrap(), first);
+    }
+    // What it did show is that this workspace knows the declaration.
+    let words: Vec<String> =
+        register.entries_about("owner", "platform").unwrap().into_iter().map(|entry| entry.action).collect();
+    assert_eq!(words, ["create", "confirm"]);
+    let changed = register.update(&described("platform", "Another."), Some(first.version)).unwrap();
+    assert!(changed.version > first.version);
+    assert_eq!(register.verify().unwrap().faults, []);
+}
+
 pub(crate) fn a_version_is_what_wrote_the_body(stand: &Stand) {
     let created = stand.open("platform").create(&owner("platform")).unwrap();
     let second = stand.open("platform");
