@@ -33,7 +33,7 @@ impl Sandbox {
         for host in DEFAULT_HOSTS {
             let place = mirror.join(host).join("nhi/nhi/0.1.0").join(platform());
             fs::create_dir_all(&place)?;
-            link(provider, &place.join(format!("terraform-provider-nhi_v0.1.0{}", consts::EXE_SUFFIX)))?;
+            link(provider, &place.join(packaged()))?;
         }
         for name in ["work", "home"] {
             fs::create_dir(folder.path().join(name))?;
@@ -49,6 +49,12 @@ impl Sandbox {
     /// The folder the client runs in.
     pub fn work(&self) -> PathBuf {
         self.folder.path().join("work")
+    }
+
+    /// The provider's program, called and laid out as a release has it.
+    pub fn provider(&self) -> PathBuf {
+        let [host, _] = DEFAULT_HOSTS;
+        self.folder.path().join("mirror").join(host).join("nhi/nhi/0.1.0").join(platform()).join(packaged())
     }
 
     /// Writes a file of the configuration.
@@ -116,6 +122,11 @@ impl Sandbox {
             .env("NHI_ACTOR", "nhi-tests");
         command
     }
+}
+
+/// What a release calls the provider's program: its version is looked for there.
+fn packaged() -> String {
+    format!("terraform-provider-nhi_v0.1.0{}", consts::EXE_SUFFIX)
 }
 
 /// The platform's name in a mirror: `linux_amd64`.

@@ -13,6 +13,8 @@ mod functions;
 mod guides;
 #[path = "clients/hcl.rs"]
 mod hcl;
+#[path = "clients/independent.rs"]
+mod independent;
 #[path = "clients/kinds.rs"]
 mod kinds;
 #[expect(
@@ -117,5 +119,11 @@ mod actions_do_what_they_say {
     under_every_client! { @ approvals::actions_do_what_they_say:
         terraform_1_14 => "terraform-1.14.9",
         terraform_1_15 => "terraform-1.15.5",
+    }
+}
+
+mod driven_by_another_protocol_client {
+    under_every_client! { @ independent::from_schema_to_shutdown:
+        tofusoup => "tofusoup",
     }
 }
