@@ -44,7 +44,7 @@ resource "nhi_identity" "trainer" {
   principal   = "arn:aws:iam::111122223333:role/fraud-trainer"
 }
 
-# One identity, from one zone into one other, for thirty days. It holds once somebody of the approver's people has agreed.
+# One identity, from one zone into one other, for thirty days. It holds once somebody else has agreed to it.
 resource "nhi_crossing" "promote" {
   name       = "promote-fraud-model"
   from_zone  = nhi_zone.train.name
